@@ -1,0 +1,80 @@
+"""Check arguments; say the name, the value and the way out.
+
+Every public function of the package calls these, so that the same mistake always
+meets the same sentence.
+"""
+
+from __future__ import annotations
+
+import numbers
+
+import numpy as np
+
+
+def integer(name, value, *, at_least=0, why=""):
+    """Return `value` as an int, or raise an error that names it."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be an integer, got {value!r} ({type(value).__name__})")
+    if value < at_least:
+        reason = f" {why}" if why else ""
+        raise ValueError(f"{name} must be at least {at_least}{reason}, got {value}")
+    return int(value)
+
+
+def real(name, value, *, above=None, at_least=None, below=None, at_most=None):
+    """Return `value` as a finite float inside its range, or raise an error that names it."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a real number, got {value!r} ({type(value).__name__})")
+    value = float(value)
+    if not np.isfinite(value):
+        raise ValueError(f"{name} must be finite, got {value}")
+    for bad, wanted in (
+        (above is not None and value <= above, f"greater than {above}"),
+        (at_least is not None and value < at_least, f"at least {at_least}"),
+        (below is not None and value >= below, f"less than {below}"),
+        (at_most is not None and value > at_most, f"at most {at_most}"),
+    ):
+        if bad:
+            raise ValueError(f"{name} must be {wanted}, got {value:g}")
+    return value
+
+
+def array(name, value, *, ndim=None, positive=False, shape=None):
+    """Return `value` as a finite float array, or raise an error that names it."""
+    try:
+        out = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        kind = type(value).__name__
+        raise TypeError(f"{name} must be an array of real numbers, got {kind}") from None
+    if ndim is not None and out.ndim not in np.atleast_1d(ndim):
+        wanted = " or ".join(str(n) for n in np.atleast_1d(ndim))
+        raise ValueError(
+            f"{name} must have {wanted} dimension(s), got {out.ndim} (shape {out.shape})"
+        )
+    if shape is not None and out.shape != tuple(shape):
+        raise ValueError(f"{name} must have shape {tuple(shape)}, got {out.shape}")
+    if out.size == 0:
+        raise ValueError(f"{name} is empty; at least one value is needed")
+    if not np.isfinite(out).all():
+        count = int((~np.isfinite(out)).sum())
+        raise ValueError(f"{name} holds {count} value(s) that are NaN or infinite; remove them")
+    if positive and (out <= 0).any():
+        raise ValueError(f"{name} must be positive everywhere, got a minimum of {out.min():g}")
+    return out
+
+
+def generator(rng):
+    """Return `rng` if it is a numpy Generator; otherwise say how to make one."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"rng must be a numpy.random.Generator, got {rng!r} ({type(rng).__name__}); "
+            "make one with numpy.random.default_rng(seed)"
+        )
+    return rng
+
+
+def choice(name, value, options):
+    """Return `value` if it is one of `options`."""
+    if value not in options:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}")
+    return value

@@ -1,0 +1,13 @@
+"""The models of the book: what can be sampled and fitted again.
+
+A model is known by its methods alone. `sample` and `fit` are enough; a model that also
+has `statistics`, `draw_statistics`, `merge` and `estimate` closes the loop on its
+sufficient statistics, exactly in law and at a cost that does not depend on the number of
+samples. See `ExponentialFamily`.
+"""
+
+from .base import ExponentialFamily, Model
+from .gaussian import DIVISORS, Gaussian
+from .multivariate_gaussian import MultivariateGaussian
+
+__all__ = ["DIVISORS", "ExponentialFamily", "Gaussian", "Model", "MultivariateGaussian"]

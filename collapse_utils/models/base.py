@@ -1,0 +1,90 @@
+"""What every model shares: named parameters, derived quantities, merging of data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+__all__ = ["ExponentialFamily", "Model"]
+
+
+class Model:
+    """A family of distributions that can be sampled and fitted.
+
+    Subclasses set `parameters` and define `sample` and `fit`. Parameters are dictionaries
+    of arrays whose first axis runs over chains.
+
+    Attributes
+    ----------
+    parameters : tuple of str
+        Names of the arrays that `fit` returns and `sample` takes.
+    minimum_samples : int
+        Fewest samples from which `fit` works.
+    derived : dict of str to callable
+        Quantities computed from the parameters; each callable takes the dictionary of
+        parameters and works for any number of leading axes.
+    """
+
+    parameters: tuple = ()
+    minimum_samples = 1
+    derived: dict = {}
+
+    def sample(self, parameters, n_samples, rng):
+        """Draw `n_samples` from each chain: an array of shape (n_chains, n_samples, ...)."""
+        raise NotImplementedError(f"{type(self).__name__} does not define sample()")
+
+    def fit(self, data):
+        """Return the parameters of each chain of `data`, shape (n_chains, n_samples, ...)."""
+        raise NotImplementedError(f"{type(self).__name__} does not define fit()")
+
+    def truth(self, given=None):
+        """Return the true parameters, without a chain axis, from what the user gave."""
+        if given is None:
+            raise ValueError(f"{type(self).__name__} has no default truth; pass truth={{...}}")
+        return {name: np.asarray(given[name], dtype=float) for name in self.parameters}
+
+    def quantity(self, name, parameters):
+        """Return a parameter or a derived quantity by name.
+
+        Raises
+        ------
+        KeyError
+            If this model knows no quantity of that name, or what it needs was not recorded.
+        """
+        if name in parameters:
+            return parameters[name]
+        if name not in self.derived:
+            known = ", ".join([*self.parameters, *self.derived])
+            raise KeyError(f"{type(self).__name__} has no quantity {name!r}; it has {known}")
+        try:
+            return self.derived[name](parameters)
+        except KeyError as missing:
+            raise KeyError(f"{name!r} needs {missing}, which was not recorded") from None
+
+
+class ExponentialFamily(Model):
+    """A model whose loop closes on sufficient statistics.
+
+    Statistics are dictionaries with the number of samples under ``"n"`` and arrays whose
+    first axis runs over chains. `draw_statistics` has exactly the law of
+    ``statistics(sample(...))``, and `merge` gives the statistics of two pooled data sets.
+    """
+
+    def statistics(self, data):
+        """Reduce `data`, shape (n_chains, n_samples, ...), to its sufficient statistics."""
+        raise NotImplementedError
+
+    def draw_statistics(self, parameters, n_samples, rng):
+        """Draw the statistics of `n_samples` fresh samples, without drawing the samples."""
+        raise NotImplementedError
+
+    def merge(self, first, second):
+        """Return the statistics of the union of two training sets."""
+        raise NotImplementedError
+
+    def estimate(self, statistics):
+        """Fit each chain from its statistics: a dictionary of parameters."""
+        raise NotImplementedError
+
+    def fit(self, data):
+        """Fit each chain of `data`, shape (n_chains, n_samples, ...)."""
+        return self.estimate(self.statistics(data))

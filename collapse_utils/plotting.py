@@ -1,0 +1,245 @@
+"""One visual language for the whole book.
+
+Real data are in ink. Generations are one sequential map that pales with age. Theory is
+always the dashed line. One chain is thin, the median is thick and has its band. Each
+workflow has its own colour and marker, from the colour-blind-safe set of Okabe and Ito.
+
+Every function takes arrays and an `ax`, returns the `Axes`, and knows nothing of
+simulation. Importing the module changes nothing; `use_style` sets the book's style.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import _validate
+
+__all__ = [
+    "ACCENT",
+    "INK",
+    "MUTED",
+    "PAPER",
+    "WORKFLOWS",
+    "fan",
+    "generation_colors",
+    "label_line",
+    "paths",
+    "pictures",
+    "theory_line",
+    "use_style",
+    "workflow_style",
+]
+
+INK = "#1b1c20"
+"""Real data, and text."""
+MUTED = "#6b6f78"
+"""Theory, single chains and everything that stays in the background."""
+PAPER = "#fdfcf9"
+"""The ground on which everything is drawn."""
+ACCENT = "#9c3d1f"
+"""The one accent of the site."""
+
+WORKFLOWS = {
+    "replace": ("#D55E00", "o"),
+    "accumulate": ("#0072B2", "s"),
+    "accumulate-subsample": ("#56B4E9", "^"),
+    "mixed": ("#009E73", "D"),
+    "weighted": ("#CC79A7", "v"),
+    "verified": ("#E69F00", "P"),
+}
+"""Colour and marker of each workflow, the same on every page."""
+
+
+def use_style():
+    """Set the book's matplotlib style: sizes that stay legible on a phone, quiet axes."""
+    import matplotlib as mpl
+    from cycler import cycler
+
+    mpl.rcParams.update(
+        {
+            "figure.figsize": (5.8, 3.5),
+            "figure.dpi": 144,
+            "figure.constrained_layout.use": True,
+            "figure.facecolor": PAPER,
+            "axes.facecolor": PAPER,
+            "savefig.facecolor": PAPER,
+            "font.size": 11.5,
+            "axes.labelsize": 11.5,
+            "axes.titlesize": 11.5,
+            "xtick.labelsize": 10.5,
+            "ytick.labelsize": 10.5,
+            "legend.fontsize": 10.5,
+            "legend.frameon": False,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": MUTED,
+            "axes.labelcolor": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "text.color": INK,
+            "axes.prop_cycle": cycler(color=[INK, *(c for c, _ in WORKFLOWS.values())]),
+            "lines.linewidth": 1.8,
+            "image.cmap": "gray",
+            "image.interpolation": "nearest",
+        }
+    )
+
+
+def generation_colors(count):
+    """Return one colour per generation, from dark to pale, evenly spaced in lightness.
+
+    Parameters
+    ----------
+    count : int
+        How many generations are drawn, at least 1.
+
+    Returns
+    -------
+    ndarray, shape (count, 4)
+        Red, green, blue and opacity; still readable in grey, since lightness alone orders them.
+    """
+    import seaborn as sns
+
+    count = _validate.integer("count", count, at_least=1)
+    ramp = sns.cubehelix_palette(start=0.4, rot=-0.35, hue=0.9, dark=0.18, light=0.78, as_cmap=True)
+    return ramp(np.linspace(1, 0, count)) if count > 1 else ramp([1.0])
+
+
+def workflow_style(name):
+    """Return the keyword arguments that draw a workflow in its colour and with its marker.
+
+    Parameters
+    ----------
+    name : str
+        A key of `WORKFLOWS`.
+
+    Returns
+    -------
+    dict
+        With ``color`` and ``marker``, to be passed on to ``ax.plot``.
+    """
+    color, marker = WORKFLOWS[_validate.choice("name", name, tuple(WORKFLOWS))]
+    return {"color": color, "marker": marker}
+
+
+def _axes(ax):
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    return plt.subplots()[1]
+
+
+def fan(x, values, ax=None, *, color=INK, label=None, band=(0.05, 0.95)):
+    """Draw the median over chains, thick, with the band that holds most of them.
+
+    Parameters
+    ----------
+    x : array, shape (n,)
+        Generations.
+    values : array, shape (n, n_chains)
+        One column per chain. Infinite values are allowed where a median is not.
+    ax : Axes, optional
+        Where to draw; a new figure if not given.
+    color : str
+        Colour of line and band.
+    label : str, optional
+        Label of the median for a legend.
+    band : pair of float
+        The two quantiles between which the band lies.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    low, middle, high = np.quantile(np.asarray(values), [band[0], 0.5, band[1]], axis=1)
+    ax.fill_between(x, low, high, color=color, alpha=0.18, linewidth=0)
+    ax.plot(x, middle, color=color, linewidth=2.6, label=label)
+    return ax
+
+
+def paths(x, values, ax=None, *, color=MUTED, alpha=0.6, linewidth=0.8):
+    """Draw single chains as thin lines.
+
+    Parameters
+    ----------
+    x : array, shape (n,)
+        Generations.
+    values : array, shape (n, n_chains)
+        One column per chain; pass the few that should be seen.
+    ax, color, alpha, linewidth
+        As in matplotlib.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    ax.plot(x, np.asarray(values), color=color, alpha=alpha, linewidth=linewidth)
+    return ax
+
+
+def theory_line(x, y, ax=None, *, label=None, color=INK):
+    """Draw a prediction: the dashed line.
+
+    Parameters
+    ----------
+    x, y : array, shape (n,)
+        The curve.
+    ax, label, color
+        As in matplotlib.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = _axes(ax)
+    ax.plot(x, y, color=color, linestyle=(0, (4, 2.5)), linewidth=1.6, label=label, zorder=5)
+    return ax
+
+
+def label_line(ax, x, y, text, *, color=INK, dx=4, dy=4, ha="left", va="bottom"):
+    """Write `text` beside the point (`x`, `y`), `dx` and `dy` points away.
+
+    Returns
+    -------
+    Axes
+    """
+    ax.annotate(
+        text, (x, y), (dx, dy), textcoords="offset points", color=color, ha=ha, va=va, fontsize=10.5
+    )
+    return ax
+
+
+def pictures(images, titles, *, columns=4, axes=None):
+    """Show pictures side by side with a short title over each.
+
+    Parameters
+    ----------
+    images : sequence of array, shape (h, w) or (h, w, 3)
+        Grey or colour, 0 to 255.
+    titles : sequence of str
+        One per picture.
+    columns : int
+        Pictures in a row.
+    axes : array of Axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    array of Axes
+    """
+    import matplotlib.pyplot as plt
+
+    rows = -(-len(images) // _validate.integer("columns", columns, at_least=1))
+    if axes is None:
+        width = 1.85 * columns
+        axes = plt.subplots(rows, columns, figsize=(width, width / columns * 1.13 * rows))[1]
+    axes = np.atleast_1d(axes)
+    for ax in axes.ravel():
+        ax.axis("off")
+    for ax, image, title in zip(axes.ravel(), images, titles, strict=False):
+        ax.imshow(np.clip(np.asarray(image), 0, 255).astype(np.uint8), vmin=0, vmax=255)
+        ax.set_title(title)
+    return axes
