@@ -5,7 +5,7 @@ the next training set is. `simulate` runs that loop for any model and any workfl
 """
 
 from . import theory
-from .claims import check, collecting
+from .claims import check, collecting, estimate
 from .history import History
 from .models import Gaussian, MultivariateGaussian
 from .simulation import simulate
@@ -18,6 +18,7 @@ __all__ = [
     "accumulate",
     "check",
     "collecting",
+    "estimate",
     "replace",
     "simulate",
     "theory",

@@ -11,10 +11,12 @@ import contextlib
 import dataclasses
 import math
 
+import numpy as np
+
 from . import _validate
 from .notebook import publish
 
-__all__ = ["CLAIM_MIME", "Claim", "ClaimError", "check", "collecting"]
+__all__ = ["CLAIM_MIME", "Claim", "ClaimError", "check", "collecting", "estimate"]
 
 CLAIM_MIME = "application/vnd.collapse.claim+json"
 """The mime type under which a claim's record is stored in a notebook's outputs."""
@@ -96,12 +98,10 @@ class Claim:
 
     def __str__(self) -> str:
         relation = {"equals": "predicted", "at most": "at most", "at least": "at least"}[self.kind]
-        random = f"   z = {self.z:+.1f}" if self.standard_error > 0 else ""
+        predicted = _like(self.predicted, self.standard_error or self.tolerance)
+        random = f", z = {self.z:+.1f}" if self.standard_error > 0 else ""
         verdict = "ok" if self.holds else "DIFFERS"
-        return (
-            f"{self.slug}: measured {self.quote()}   {relation} "
-            f"{_like(self.predicted, self.standard_error or self.tolerance)}{random}   {verdict}"
-        )
+        return f"{self.slug}: {self.quote()} ({relation} {predicted}{random}) {verdict}"
 
 
 def plus_minus(value, standard_error):
@@ -117,8 +117,9 @@ def plus_minus(value, standard_error):
     if not standard_error > 0:
         return f"{value:.4g}"
     digits = 1 - math.floor(math.log10(standard_error))
-    if abs(value) < 1e-3 or max(abs(value), standard_error) >= 1e6:
-        power = math.floor(math.log10(max(abs(value), standard_error)))
+    size = max(abs(value), standard_error)
+    if size < 1e-3 or size >= 1e6:
+        power = math.floor(math.log10(size))
         scale = 10.0**power
         inner = max(digits + power, 0)
         return f"({value / scale:.{inner}f} ± {standard_error / scale:.{inner}f})e{power:+03d}"
@@ -128,9 +129,32 @@ def plus_minus(value, standard_error):
 
 def _like(value, error):
     """Format a prediction with as many digits as its measurement shows."""
-    if not error > 0 or abs(value) < 1e-3 or abs(value) >= 1e6:
+    if not error > 0 or not 1e-3 <= max(abs(value), error) < 1e6:
         return f"{value:.4g}"
     return f"{value:.{max(1 - math.floor(math.log10(error)), 0)}f}"
+
+
+def estimate(values):
+    """Return the mean of independent values and its standard error, for `check` to take.
+
+    Parameters
+    ----------
+    values : array of shape (n,), n at least 2
+        One number (or True and False) per independent chain.
+
+    Returns
+    -------
+    mean, standard_error : float
+
+    Examples
+    --------
+    >>> estimate([1.0, 2.0, 3.0, 6.0])
+    (3.0, 1.0801234497346435)
+    """
+    values = _validate.array("values", values, ndim=1)
+    if len(values) < 2:
+        raise ValueError("values must hold at least 2 numbers for an error, got 1")
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
 
 
 @contextlib.contextmanager
@@ -146,7 +170,7 @@ def collecting():
     --------
     >>> with collecting() as found:
     ...     check("two-and-two", 5.0, 0.0, 4.0, statement="Sums to four.")
-    two-and-two: measured 5   predicted 4   DIFFERS
+    two-and-two: 5 (predicted 4) DIFFERS
     >>> [claim.holds for claim in found]
     [False]
     """
@@ -203,7 +227,7 @@ def check(
     Examples
     --------
     >>> check("a-fair-coin", 0.508, 0.005, 0.5, statement="Half of the tosses are heads.")
-    a-fair-coin: measured 0.5080 ± 0.0050   predicted 0.5000   z = +1.6   ok
+    a-fair-coin: 0.5080 ± 0.0050 (predicted 0.5000, z = +1.6) ok
     """
     if not isinstance(slug, str) or not slug.replace("-", "").isalnum() or slug != slug.lower():
         raise ValueError(f"slug must be lower-case words joined by hyphens, got {slug!r}")

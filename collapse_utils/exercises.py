@@ -26,54 +26,47 @@ def check_answer(given, expected, *, rtol=1e-6, atol=0.0, slips=()):
     slips : sequence of (value, message)
         Plausible wrong answers, each with the sentence that names the idea behind the slip.
 
-    Returns
-    -------
-    bool
-        Whether the answer is right.
-
     Examples
     --------
-    >>> _ = check_answer(6.0, 3.0, slips=[(6.0, "Twice too large: are you adding decibels?")])
+    >>> check_answer(6.0, 3.0, slips=[(6.0, "Twice too large: are you adding decibels?")])
     Not yet. Twice too large: are you adding decibels?
-    >>> _ = check_answer(3.0, 3.0)
+    >>> check_answer(3.0, 3.0)
     Right.
-    >>> _ = check_answer(..., 3.0)
+    >>> check_answer(..., 3.0)
     No answer yet: replace the ... above.
     """
     rtol = _validate.real("rtol", rtol, at_least=0)
     atol = _validate.real("atol", atol, at_least=0)
-    right, sentence = _judge(given, np.asarray(expected), rtol, atol, slips)
-    print(sentence)
-    return right
+    print(_verdict(given, np.asarray(expected), rtol, atol, slips))
 
 
-def _judge(given, expected, rtol, atol, slips):
+def _verdict(given, expected, rtol, atol, slips):
     if given is None or given is ...:
-        return False, "No answer yet: replace the ... above."
+        return "No answer yet: replace the ... above."
     try:
         answer = np.asarray(given, dtype=float)
     except (TypeError, ValueError):
-        return False, f"Not yet. The answer should be a number or an array, not {given!r}."
+        return f"Not yet. The answer should be a number or an array, not {given!r}."
     if answer.shape != expected.shape:
-        return False, (
+        return (
             f"Not yet. Your answer has shape {answer.shape}; shape {expected.shape} is asked for."
         )
     if np.isnan(answer).any():
-        return False, "Not yet. Your answer holds NaN: is there a division of zero by zero?"
+        return "Not yet. Your answer holds NaN: is there a division of zero by zero?"
     if np.allclose(answer, expected, rtol=rtol, atol=atol):
-        return True, "Right."
+        return "Right."
     for value, message in slips:
         value = np.asarray(value)
         close = np.allclose(answer, value, rtol=max(rtol, 1e-9), atol=atol)
         if value.shape == answer.shape and close:
-            return False, f"Not yet. {message}"
+            return f"Not yet. {message}"
     if answer.size == 1:
         side = "large" if answer > expected else "small"
-        return False, f"Not yet. Your number is too {side}."
+        return f"Not yet. Your number is too {side}."
     wrong = ~np.isclose(answer, expected, rtol=rtol, atol=atol)
     where = tuple(int(i) for i in np.argwhere(wrong)[0])
     index = where[0] if len(where) == 1 else where
-    return False, (
+    return (
         f"Not yet. {int(wrong.sum())} of {answer.size} values are off; the first is at index "
         f"{index}."
     )

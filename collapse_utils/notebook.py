@@ -15,9 +15,10 @@ import numpy as np
 
 from . import _validate
 
-__all__ = ["glue", "image_stepper", "players", "publish"]
+__all__ = ["glue", "image_stepper", "players", "publish", "scientific"]
 
 _RECORD = "application/papermill.record/text/plain"
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Html:
@@ -80,6 +81,27 @@ def glue(**numbers):
         if not isinstance(text, str):
             raise TypeError(f"{name} must be a formatted string such as f'{{x:.3f}}', got {text!r}")
         publish(name.replace("_", "-"), text)
+
+
+def scientific(value, digits=1):
+    """Return a number as a sentence writes it, such as ``4 × 10⁻⁹``.
+
+    Parameters
+    ----------
+    value : float
+        Any finite number.
+    digits : int
+        Significant digits, at least 1.
+
+    Examples
+    --------
+    >>> scientific(3.94e-9), scientific(-12345, 3)
+    ('4 × 10⁻⁹', '-1.23 × 10⁴')
+    """
+    value = _validate.real("value", value)
+    digits = _validate.integer("digits", digits, at_least=1)
+    mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+    return f"{mantissa} × 10{str(int(power)).translate(_SUPERSCRIPTS)}"
 
 
 def _wav(samples, rate):

@@ -7,7 +7,15 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from collapse_utils.claims import CLAIM_MIME, Claim, ClaimError, check, collecting, plus_minus
+from collapse_utils.claims import (
+    CLAIM_MIME,
+    Claim,
+    ClaimError,
+    check,
+    collecting,
+    estimate,
+    plus_minus,
+)
 
 
 def claim(measured=1.0, error=0.1, predicted=1.0, **more):
@@ -37,7 +45,7 @@ def test_z_counts_standard_errors_on_the_forbidden_side(made, z):
 
 def test_a_true_claim_prints_one_line(capsys):
     check("two-words", 0.508, 0.005, 0.5, statement="Half of them.")
-    line = "two-words: measured 0.5080 ± 0.0050   predicted 0.5000   z = +1.6   ok\n"
+    line = "two-words: 0.5080 ± 0.0050 (predicted 0.5000, z = +1.6) ok\n"
     assert capsys.readouterr().out == line
 
 
@@ -66,7 +74,8 @@ def test_collecting_goes_on_and_is_left_again():
         (2.27e-5, 3e-7, "(2.270 ± 0.030)e-05"),
         (3.4e8, 2e6, "(3.400 ± 0.020)e+08"),
         (0.25, 0, "0.25"),
-        (0.0, 0.02, "(0.0 ± 2.0)e-02"),
+        (0.0008, 0.012, "0.001 ± 0.012"),
+        (0.0, 0.02, "0.000 ± 0.020"),
     ],
 )
 def test_digits_stop_where_the_error_begins(value, error, text):
@@ -99,9 +108,20 @@ def test_the_record_travels_in_the_notebook():
     nb = new_notebook(cells=[new_code_cell(source)])
     NotebookClient(nb, kernel_name="python3").execute()
     line, record = nb.cells[0].outputs
-    assert line["text"].startswith("half: measured")
+    assert line["text"].startswith("half: 0.5080")
     stored = record["data"][CLAIM_MIME]
     assert (stored["slug"], stored["source"], stored["z"]) == ("half", "me2024", 1.6)
     assert record["data"]["application/papermill.record/text/plain"] == "0.5080 ± 0.0050"
     assert record["metadata"]["scrapbook"]["name"] == "half"
     json.dumps(stored, allow_nan=False)
+
+
+def test_estimate_is_the_mean_with_the_error_of_independent_values():
+    values = np.random.default_rng(1).normal(5, 2, 400)
+    mean, error = estimate(values)
+    assert (mean, error) == pytest.approx((values.mean(), values.std(ddof=1) / 20))
+    assert estimate([True, False, True, True])[0] == 0.75
+    with pytest.raises(ValueError, match="at least 2 numbers"):
+        estimate([1.0])
+    with pytest.raises(ValueError, match="values must have 1 dimension"):
+        estimate([[1.0, 2.0]])

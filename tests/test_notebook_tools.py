@@ -94,14 +94,15 @@ def test_quoted_numbers_must_be_formatted():
 )
 def test_answers_are_told_what_is_off(given, right, sentence, capsys):
     slips = [(6.0, "Doubled: which side?")]
-    assert check_answer(given, 3.0, slips=slips) is right
+    check_answer(given, 3.0, slips=slips)
     out = capsys.readouterr().out
     assert sentence in out
+    assert (out == "Right.\n") is right
     assert right or "3" not in out.replace("shape (2,)", "").replace("three", "")
 
 
 def test_wrong_arrays_name_the_first_wrong_place(capsys):
-    assert not check_answer([1.0, 2.0, 4.0, 5.0], [1.0, 2.0, 3.0, 4.0])
+    check_answer([1.0, 2.0, 4.0, 5.0], [1.0, 2.0, 3.0, 4.0])
     assert "2 of 4 values are off; the first is at index 2." in capsys.readouterr().out
 
 
