@@ -6,6 +6,7 @@ meets the same sentence.
 
 from __future__ import annotations
 
+import builtins
 import numbers
 
 import numpy as np
@@ -71,6 +72,13 @@ def generator(rng):
             "make one with numpy.random.default_rng(seed)"
         )
     return rng
+
+
+def callable(name, value):
+    """Return `value` if it can be called."""
+    if not builtins.callable(value):
+        raise TypeError(f"{name} must be callable, got {value!r} ({type(value).__name__})")
+    return value
 
 
 def choice(name, value, options):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 
 from . import _validate
+from ._progress import Progress
 from .history import History
 from .workflows import Turn
 
@@ -26,9 +28,11 @@ def simulate(
     rng,
     truth=None,
     data=None,
+    temperature=1.0,
     exact="auto",
     record=None,
     executor=None,
+    progress="auto",
 ):
     """Train a model on its own output, generation after generation, in many chains at once.
 
@@ -56,18 +60,27 @@ def simulate(
         this nor `data` is given.
     data : array, shape (n, ...), optional
         Real data. All chains start from the same fit.
+    temperature : float
+        Temperature at which the models, but not the truth, are sampled: the density is raised to
+        the power one over it. Below 1 sharpens, above 1 flattens.
     exact : {"auto", True, False}
         True closes the loop on sufficient statistics (same law, cost independent of
-        `n_samples`), False samples literally; "auto" takes the first where the model can.
+        `n_samples`), False samples literally; "auto" takes the first where model and workflow
+        allow it.
     record : sequence of str, optional
         Parameters or derived quantities to keep; all parameters by default.
     executor : concurrent.futures.Executor, optional
         Runs blocks of chains; anything with a compatible ``map`` will do.
+    progress : {"auto", True, False}
+        Whether to draw a progress bar on the terminal; "auto" draws one once a run on a
+        terminal has taken a few seconds.
 
     Returns
     -------
     History
-        Arrays of shape ``(n_generations + 1, n_chains, ...)``.
+        Arrays of shape ``(n_generations + 1, n_chains, ...)``. If the run is interrupted from
+        the keyboard, what was computed so far, with a warning: the chains that are complete,
+        or else the generations that are.
 
     Raises
     ------
@@ -103,25 +116,45 @@ def simulate(
     else:
         sizes = _sizes(n_samples, n_generations, model)
         truth = model.truth(truth)
-    exact = _path(model, exact)
-    record = tuple(model.parameters) if record is None else tuple(record)
+    temperature = _validate.real("temperature", temperature, above=0)
+    if temperature != 1 and not hasattr(model, "heat"):
+        raise ValueError(
+            f"{type(model).__name__} cannot be sampled at another temperature (it has no heat()); "
+            "leave temperature at 1"
+        )
+    exact = _path(model, _validate.callable("workflow", workflow), exact)
+    record = _record(model, record)
     values = n_generations + 1
     if not exact:
         values += int(sizes.max() if getattr(workflow, "forgets", False) else sizes.sum())
     blocks = _blocks(n_chains, values)
     tasks = [
-        (model, workflow, truth, data, sizes, exact, record, length, child)
+        (model, workflow, truth, data, sizes, exact, temperature, record, length, child)
         for length, child in zip(blocks, rng.spawn(len(blocks)), strict=True)
     ]
-    done = (map if executor is None else executor.map)(_run_block, tasks)
-    arrays = _gather(done, n_chains)
+    with Progress(progress, n_generations * len(tasks)) as bar:
+        if executor is None:
+            report = bar and (lambda k, g: bar.at(k * n_generations + g))
+            done, interrupted = _run_here(tasks, report)
+        else:
+            done, interrupted = _run_elsewhere(tasks, executor)
+    arrays = _gather(done)
+    if interrupted:
+        shape = next(iter(arrays.values())).shape
+        warnings.warn(
+            f"interrupted: {shape[1]} of {n_chains} chains and {shape[0] - 1} of "
+            f"{n_generations} generations are returned",
+            stacklevel=2,
+        )
     settings = {
         "model": repr(model),
         "workflow": workflow_name(workflow),
         "n_samples": sizes.tolist() if len(set(sizes.tolist())) > 1 else int(sizes[0]),
         "n_generations": n_generations,
-        "n_chains": n_chains,
+        "n_chains": next(iter(arrays.values())).shape[1],
+        "temperature": temperature,
         "exact": exact,
+        "interrupted": interrupted,
         "starts_from": "truth" if data is None else "data",
     }
     return History(arrays, _describe(model, truth), settings, model)
@@ -148,16 +181,41 @@ def _sizes(n_samples, n_generations, model):
     return np.array(sizes)
 
 
-def _path(model, exact):
+def _record(model, record):
+    """Return the names of what is kept of every generation."""
+    if record is None:
+        return tuple(model.parameters)
+    if isinstance(record, str) or not all(isinstance(name, str) for name in record):
+        raise TypeError(f"record must be a sequence of names, got {record!r}")
+    if not record:
+        raise ValueError("record is empty; name at least one quantity to keep")
+    return tuple(record)
+
+
+def _path(model, workflow, exact):
     """Decide whether the loop runs on statistics."""
-    able = all(hasattr(model, name) for name in _EXACT_METHODS)
-    if exact == "auto":
-        return able
+    lacks = [name for name in _EXACT_METHODS if not hasattr(model, name)]
+    if getattr(workflow, "subsamples", False) and not hasattr(model, "subsample"):
+        lacks.append("subsample")
+    weighs = getattr(workflow, "weighs", False)
+    if weighs and not hasattr(model, "scale"):
+        raise ValueError(
+            f"the workflow {workflow_name(workflow)!r} weighs samples and "
+            f"{type(model).__name__} has no scale(); use mix() or another model"
+        )
+    literal = getattr(workflow, "literal", False)
+    if isinstance(exact, str) and exact == "auto":
+        return not lacks and not literal
     if not isinstance(exact, bool):
         raise TypeError(f'exact must be True, False or "auto", got {exact!r}')
-    if exact and not able:
+    if exact and literal:
         raise ValueError(
-            f"{type(model).__name__} has no exact path (it lacks draw_statistics); "
+            f"the workflow {workflow_name(workflow)!r} has to see the samples; "
+            'use exact=False or "auto"'
+        )
+    if exact and lacks:
+        raise ValueError(
+            f"{type(model).__name__} has no exact path here (it lacks {', '.join(lacks)}); "
             'use exact=False or "auto"'
         )
     return exact
@@ -170,45 +228,165 @@ def _blocks(n_chains, values_per_chain):
     return [n_chains // count + (k < n_chains % count) for k in range(count)]
 
 
+class _Block:
+    """One block of chains, run generation by generation so that it can be interrupted."""
+
+    def __init__(self, task):
+        (
+            self.model,
+            self.workflow,
+            self.truth,
+            self.data,
+            self.sizes,
+            self.exact,
+            self.temperature,
+            self.record,
+            self.n_chains,
+            self.rng,
+        ) = task
+        self.rows = []
+
+    def run(self, progress=None):
+        """Run all generations; return arrays of shape (n_generations + 1, n_chains, ...)."""
+        if self._walks():
+            return self._walk()
+        training = real = self._real()
+        pool = training
+        parameters = self._fit(training)
+        self._keep(parameters)
+        for generation, size in enumerate(self.sizes[1:], start=1):
+            turn = self._turn(generation, int(size), real, pool, self._heated(parameters))
+            training = self.workflow(turn)
+            pool = turn.pool
+            parameters = self._fit(training)
+            self._keep(parameters)
+            if progress is not None:
+                progress(generation)
+        return self.finished()
+
+    def _walks(self):
+        """Whether the model can draw all generations of this workflow at once."""
+        forgets = getattr(self.workflow, "forgets", False)
+        return self.exact and forgets and hasattr(self.model, "walk") and self.temperature == 1
+
+    def _walk(self):
+        """Draw all generations at once."""
+        if self.data is None:
+            steps = self.model.walk(self._start(), self.sizes, self.rng)
+            return _select(self.model, self.record, steps)
+        parameters = self._fit(self._real())
+        self._keep(parameters)
+        if len(self.sizes) == 1:
+            return self.finished()
+        later = self.model.walk(parameters, self.sizes[1:], self.rng)
+        later = _select(self.model, self.record, later)
+        return {k: np.concatenate([self.rows[0][k][None], later[k]]) for k in self.record}
+
+    def finished(self):
+        """Return the generations that are done."""
+        return {name: np.stack([row[name] for row in self.rows]) for name in self.record}
+
+    def _real(self):
+        """Return the real training set of generation 0."""
+        if self.data is not None:
+            real = np.broadcast_to(self.data, (self.n_chains, *self.data.shape))
+            return self.model.statistics(real) if self.exact else real
+        return self._draw(self._start(), int(self.sizes[0]))
+
+    def _start(self):
+        """Return the true parameters, once per chain."""
+        return {k: np.broadcast_to(v, (self.n_chains, *v.shape)) for k, v in self.truth.items()}
+
+    def _heated(self, parameters):
+        if self.temperature == 1:
+            return parameters
+        return self.model.heat(parameters, self.temperature)
+
+    def _draw(self, parameters, n):
+        draw = self.model.draw_statistics if self.exact else self.model.sample
+        return draw(parameters, n, self.rng)
+
+    def _fresh(self, n):
+        if self.data is not None:
+            raise ValueError(
+                f"the workflow {workflow_name(self.workflow)!r} draws fresh real samples, and "
+                "data have no more; give truth instead, or keep the data with anchor()"
+            )
+        return self._draw(self._start(), n)
+
+    def _turn(self, generation, size, real, pool, parameters):
+        return Turn(
+            generation=generation,
+            n_samples=size,
+            real=real,
+            pool=pool,
+            draw=lambda n: self._draw(parameters, n),
+            fresh=self._fresh,
+            merge=self._merge,
+            subsample=self._subsample,
+            scale=self._scale,
+            rng=self.rng,
+        )
+
+    def _subsample(self, training, n):
+        if self.exact:
+            return self.model.subsample(training, n, self.rng)
+        chosen = self.rng.random(training.shape[:2]).argpartition(n - 1, axis=1)[:, :n]
+        return np.take_along_axis(
+            training, chosen.reshape(*chosen.shape, *[1] * (training.ndim - 2)), axis=1
+        )
+
+    def _scale(self, training, factor):
+        """Weigh samples, which from then on are known by their statistics alone."""
+        if not isinstance(training, dict):
+            training = self.model.statistics(training)
+        return self.model.scale(training, factor)
+
+    def _merge(self, first, second):
+        if isinstance(first, dict):
+            return self.model.merge(first, second)
+        return np.concatenate([first, second], axis=1)
+
+    def _fit(self, training):
+        fit = self.model.estimate if isinstance(training, dict) else self.model.fit
+        return fit(training)
+
+    def _keep(self, parameters):
+        self.rows.append(_select(self.model, self.record, parameters))
+
+
 def _run_block(task):
     """Run one block of chains; a function of its own so that processes can pickle it."""
-    model, workflow, truth, data, sizes, exact, record, n_chains, rng = task
-    if exact:
-        draw, merge, fit = model.draw_statistics, model.merge, model.estimate
-    else:
-        draw, merge, fit = model.sample, _concatenate, model.fit
-    walks = exact and getattr(workflow, "forgets", False) and hasattr(model, "walk")
-    if data is None:
-        start = {k: np.broadcast_to(v, (n_chains, *v.shape)) for k, v in truth.items()}
-        if walks:
-            return _select(model, record, model.walk(start, sizes, rng))
-        training = draw(start, int(sizes[0]), rng)
-    else:
-        real = np.broadcast_to(data, (n_chains, *data.shape))
-        training = model.statistics(real) if exact else real
-    parameters = fit(training)
-    rows = [_select(model, record, parameters)]
-    if walks:
-        later = _select(model, record, model.walk(parameters, sizes[1:], rng))
-        return {name: np.concatenate([rows[0][name][None], later[name]]) for name in record}
-    pool = training
-    for generation, size in enumerate(sizes[1:], start=1):
-        turn = Turn(
-            generation=generation,
-            n_samples=int(size),
-            pool=pool,
-            draw=lambda n, p=parameters: draw(p, n, rng),
-            merge=merge,
-        )
-        training = workflow(turn)
-        pool = turn.pool
-        parameters = fit(training)
-        rows.append(_select(model, record, parameters))
-    return {name: np.stack([row[name] for row in rows]) for name in record}
+    return _Block(task).run()
 
 
-def _concatenate(first, second):
-    return np.concatenate([first, second], axis=1)
+def _run_here(tasks, progress):
+    """Run the blocks one after the other; stop at an interruption and return what is done."""
+    done = []
+    for k, task in enumerate(tasks):
+        block = _Block(task)
+        try:
+            done.append(block.run(progress and (lambda g, k=k: progress(k, g))))
+        except KeyboardInterrupt:
+            if not done and not block.rows:
+                raise
+            return (done or [block.finished()]), True
+        if progress is not None:
+            progress(k + 1, 0)
+    return done, False
+
+
+def _run_elsewhere(tasks, executor):
+    """Run the blocks on an executor; stop at an interruption and return what is done."""
+    done = []
+    try:
+        for block in executor.map(_run_block, tasks):
+            done.append(block)
+    except KeyboardInterrupt:
+        if not done:
+            raise
+        return done, True
+    return done, False
 
 
 def _select(model, record, parameters):
@@ -219,17 +397,11 @@ def _select(model, record, parameters):
     }
 
 
-def _gather(done, n_chains):
-    """Write the blocks side by side, as they come."""
-    arrays, first = {}, 0
-    for block in done:
-        for name, values in block.items():
-            if name not in arrays:
-                shape = (values.shape[0], n_chains, *values.shape[2:])
-                arrays[name] = np.empty(shape, dtype=values.dtype)
-            arrays[name][:, first : first + values.shape[1]] = values
-        first += next(iter(block.values())).shape[1]
-    return arrays
+def _gather(done):
+    """Write the blocks side by side."""
+    if len(done) == 1:
+        return done[0]
+    return {name: np.concatenate([block[name] for block in done], axis=1) for name in done[0]}
 
 
 def _describe(model, truth):

@@ -7,7 +7,27 @@ samples. See `ExponentialFamily`.
 """
 
 from .base import ExponentialFamily, Model
+from .categorical import Categorical
 from .gaussian import DIVISORS, Gaussian
+from .kernel_density import KernelDensity
+from .mixture import GaussianMixture
 from .multivariate_gaussian import MultivariateGaussian
+from .ngram import NGram
+from .poisson import Poisson
+from .regression import LinearRegression
+from .softmax import SoftmaxRegression
 
-__all__ = ["DIVISORS", "ExponentialFamily", "Gaussian", "Model", "MultivariateGaussian"]
+__all__ = [
+    "DIVISORS",
+    "Categorical",
+    "ExponentialFamily",
+    "Gaussian",
+    "GaussianMixture",
+    "KernelDensity",
+    "LinearRegression",
+    "Model",
+    "MultivariateGaussian",
+    "NGram",
+    "Poisson",
+    "SoftmaxRegression",
+]

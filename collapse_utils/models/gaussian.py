@@ -129,6 +129,18 @@ class Gaussian(ExponentialFamily):
             "log_squares": np.logaddexp(within, between),
         }
 
+    def scale(self, statistics, factor):
+        """Let every sample count `factor` times."""
+        return {
+            "n": statistics["n"] * factor,
+            "mean": statistics["mean"],
+            "log_squares": statistics["log_squares"] + np.log(factor),
+        }
+
+    def heat(self, parameters, temperature):
+        """Raise the density to the power 1 / temperature: the variance is multiplied by it."""
+        return parameters | {"log_variance": parameters["log_variance"] + np.log(temperature)}
+
     def estimate(self, statistics):
         """Return mean and log variance, with the chosen divisor."""
         divisor = DIVISORS[self.divisor](statistics["n"])
@@ -156,21 +168,21 @@ class Gaussian(ExponentialFamily):
         dict of arrays, shape (n, n_chains)
             Parameters after each refit.
         """
-        sizes = np.asarray(sizes)
-        shape = (len(sizes), len(parameters["mean"]))
-        log_divisor = np.log(DIVISORS[self.divisor](sizes))[:, None]
-        log_variance = _log_chi_square(sizes[:, None], shape, rng)
-        log_variance -= log_divisor
+        sizes = np.asarray(sizes)[:, None]
+        start = parameters["log_variance"]
+        shape = (len(sizes), len(start))
+        half = (sizes - 1) / 2
+        # numpy draws three times as fast for one shape parameter as for an array of them
+        log_variance = rng.standard_gamma(half[0, 0] if np.ptp(half) == 0 else half, shape)
+        np.log(log_variance, out=log_variance)
+        log_variance -= np.log(DIVISORS[self.divisor](sizes) / 2)
+        log_variance[0] += start
         np.cumsum(log_variance, axis=0, out=log_variance)
-        log_variance += parameters["log_variance"]
-        std = np.empty(shape)
-        std[0] = np.exp(parameters["log_variance"] / 2)
-        np.exp(log_variance[:-1] / 2, out=std[1:])
         mean = rng.standard_normal(shape)
-        mean *= std
-        mean /= np.sqrt(sizes)[:, None]
+        mean[0] *= np.exp(start / 2) / np.sqrt(sizes[0])
+        mean[1:] *= np.exp(log_variance[:-1] / 2 - np.log(sizes[1:]) / 2)
+        mean[0] += parameters["mean"]
         np.cumsum(mean, axis=0, out=mean)
-        mean += parameters["mean"]
         return {"mean": mean, "log_variance": log_variance}
 
 

@@ -162,6 +162,17 @@ class MultivariateGaussian(ExponentialFamily):
         mean = first["mean"] + gap * (second["n"] / n)
         return {"n": n, "mean": mean, "factor": factor, "log_scale": log_scale}
 
+    def scale(self, statistics, factor):
+        """Let every sample count `factor` times."""
+        return statistics | {
+            "n": statistics["n"] * factor,
+            "log_scale": statistics["log_scale"] + 0.5 * np.log(factor),
+        }
+
+    def heat(self, parameters, temperature):
+        """Raise the density to the power 1 / temperature: the covariance is multiplied by it."""
+        return parameters | {"log_scale": parameters["log_scale"] + 0.5 * np.log(temperature)}
+
     def estimate(self, statistics):
         """Return mean, factor and log scale of the covariance, with the chosen divisor."""
         shrink = 0.5 * np.log(_DIVISORS[self.divisor](statistics["n"]))
