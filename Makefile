@@ -16,7 +16,7 @@ book: $(VENV)/.book               ## build the book, strictly
 	@echo "Open _build/html/index.html"
 
 test: $(VENV)/.test               ## run every test and every notebook
-	$(BIN)/ruff check --extend-per-file-ignores "*.ipynb:I001" .
+	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
 	    chapters -n 2 --dist loadscope -p no:cacheprovider
@@ -24,8 +24,9 @@ test: $(VENV)/.test               ## run every test and every notebook
 execute: $(VENV)/.book            ## run the notebooks whose outputs are out of date
 	$(BIN)/python book/execute.py --time
 
-claims: $(VENV)/.book             ## print every claim that the chapters check
+claims: $(VENV)/.book             ## check every claim again on ten other seeds
 	$(BIN)/python book/claims.py
+	$(BIN)/python book/claims.py --seeds 10
 
 serve: book                       ## show the book at http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
