@@ -1,0 +1,50 @@
+# Every line is a command one could type. A fresh machine needs Python 3.10 or newer, and make.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
+
+# The arrays here are small: one thread each is faster than many that wait for one another.
+export OMP_NUM_THREADS = 1
+export OPENBLAS_NUM_THREADS = 1
+
+.PHONY: book test execute claims serve lock clean
+
+book: $(VENV)/.book               ## build the book, strictly
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo "Open _build/html/index.html"
+
+test: $(VENV)/.test               ## run every test and every notebook
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
+	    chapters -n 2 --dist loadscope -p no:cacheprovider
+
+execute: $(VENV)/.book            ## run the notebooks whose outputs are out of date
+	$(BIN)/python book/execute.py --time
+
+claims: $(VENV)/.book             ## check every claim again on ten other seeds
+	$(BIN)/python book/claims.py
+	$(BIN)/python book/claims.py --seeds 10
+
+serve: book                       ## show the book at http://localhost:8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+lock: | $(BIN)/python             ## write requirements.lock anew
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5,<0.14"
+	$(BIN)/python book/lock.py
+
+clean:                            ## remove what was built; the notebooks' outputs stay
+	rm -rf _build book/generated
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.book: requirements.txt requirements.lock pyproject.toml | $(BIN)/python
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: requirements-test.txt $(VENV)/.book
+	$(PIP) -r requirements-test.txt
+	@touch $@

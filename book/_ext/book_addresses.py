@@ -1,0 +1,69 @@
+"""Add what needs an address, where there is one.
+
+The book has two addresses: its repository's and its site's. Both are empty in a fresh copy, and
+then buttons and links that would lead nowhere are left out altogether. Each comes from one line of
+``_config.yml``, and the environment wins over it, so that a fork is published without an edit.
+"""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import urlsplit
+
+BINDER = "https://mybinder.org"
+COLAB = "https://colab.research.google.com"
+
+
+def repository_url(config) -> str:
+    """Return the repository's address without a final slash, or an empty string."""
+    configured = config.html_theme_options.get("repository_url") or ""
+    return os.environ.get("BOOK_REPOSITORY_URL", configured).strip().rstrip("/")
+
+
+def site_url(config) -> str:
+    """Return the site's address with a final slash, or an empty string."""
+    url = os.environ.get("BOOK_SITE_URL", config.html_baseurl or "").strip().rstrip("/")
+    return f"{url}/" if url else ""
+
+
+def add_repository(config) -> None:
+    """Switch on the buttons that lead to the repository, Binder and (for GitHub) Colab."""
+    url = repository_url(config)
+    options = {**config.html_theme_options, "repository_url": url}
+    if url:
+        options |= dict.fromkeys(
+            ("use_repository_button", "use_edit_page_button", "use_issues_button"), True
+        )
+        launch = {"notebook_interface": "jupyterlab", "binderhub_url": BINDER}
+        if urlsplit(url).hostname == "github.com":
+            launch["colab_url"] = COLAB
+        options["launch_buttons"] = launch
+    config.html_theme_options = options
+
+
+def add_site(config) -> None:
+    """Give Sphinx and the three extensions that need it the site's address."""
+    url = site_url(config)
+    config.html_baseurl = url
+    if url:
+        config.sitemap_url_scheme = "{link}"
+        config.ogp_site_url = url
+        config.ogp_site_name = config.html_title
+        config.ogp_image = f"{url}_static/card.png"
+        config.ogp_image_alt = config.html_title
+        config.ogp_social_cards = {"enable": False}
+        config.notfound_urls_prefix = urlsplit(url).path
+
+
+def _config_inited(app, config) -> None:
+    add_repository(config)
+    add_site(config)
+
+
+def setup(app):
+    """Load the extensions that are of use only to a site with an address."""
+    if site_url(app.config):
+        for extension in ("sphinx_sitemap", "sphinxext.opengraph", "notfound.extension"):
+            app.setup_extension(extension)
+    app.connect("config-inited", _config_inited, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,256 @@
+"""The built site: complete, self-contained, legible in a browser that has no network.
+
+The book is built once, strictly, from a copy of the tree. Each check of its files is also shown a
+page that breaks it.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+import site_rules as rules
+from site_builder import build, copy_book
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    book = copy_book(tmp_path_factory.mktemp("book") / "copy")
+    status, printed = build(book)
+    assert status == 0, printed
+    assert (book / "_build" / "html" / "index.html").is_file()
+    return book / "_build" / "html"
+
+
+# The files
+
+
+def test_every_chapter_has_its_page(site):
+    for chapter in CHAPTERS:
+        assert rules.Page(site / "chapters" / f"{chapter}.html").titles >= 1
+
+
+def test_links_anchors_and_assets_exist(site):
+    assert rules.broken_links(site) == []
+
+
+def test_nothing_is_loaded_from_another_host(site):
+    assert rules.loads_from_elsewhere(site) == []
+
+
+def test_pictures_have_alternative_text(site):
+    assert rules.undescribed_pictures(site) == []
+
+
+def test_search_index_holds_the_chapters(site):
+    index = (site / "searchindex.js").read_text(encoding="utf-8")
+    names = json.loads(index.removeprefix("Search.setIndex(").removesuffix(")"))["docnames"]
+    assert {f"chapters/{chapter}" for chapter in CHAPTERS} <= set(names)
+
+
+def test_mathjax_comes_with_its_licence_and_fonts(site):
+    folder = site / "_static" / "mathjax"
+    assert "Apache License" in (folder / "LICENSE").read_text(encoding="utf-8")
+    assert len(list((folder / "output").rglob("*.woff"))) > 20
+
+
+def test_without_addresses_nothing_that_needs_them(site):
+    assert not (site / "sitemap.xml").exists() and not (site / "404.html").exists()
+    for page in rules.pages(site):
+        text = page.read_text(encoding="utf-8")
+        for needs_address in ("mybinder", "colab.research", "og:url", 'rel="canonical"', "/issues"):
+            assert needs_address not in text, f"{page.name}: {needs_address}"
+
+
+# What the checks must notice
+
+
+@pytest.mark.parametrize(
+    ("markup", "rule"),
+    [
+        ('<a href="missing.html">x</a>', rules.broken_links),
+        ('<a href="#missing">x</a>', rules.broken_links),
+        ('<img src="missing.png" alt="x">', rules.broken_links),
+        ('<script src="https://example.org/x.js"></script>', rules.loads_from_elsewhere),
+        ('<link rel="stylesheet" href="//example.org/x.css">', rules.loads_from_elsewhere),
+        ('<img src="data:," alt=" ">', rules.undescribed_pictures),
+    ],
+)
+def test_broken_page_is_noticed(tmp_path, markup, rule):
+    page = tmp_path / "page.html"
+    page.write_text('<a id="here"></a><a href="#here">x</a><img src="data:," alt="x">')
+    assert rule(tmp_path) == []
+    page.write_text(markup)
+    assert len(rule(tmp_path)) == 1
+
+
+# The browser
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serve files without a line of log for each."""
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    handler = functools.partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    program = program or shutil.which("google-chrome")
+    if program is None:
+        message = "no Chromium on the PATH"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """One browser page with the network closed: what it asked for elsewhere, what it complained."""
+
+    def __init__(self, browser, address, *, width=1280, scheme="light"):
+        self.address, self.elsewhere, self.complaints = address, [], []
+        size = {"width": width, "height": 900}
+        self.context = browser.new_context(viewport=size, color_scheme=scheme)
+        self.page = self.context.new_page()
+        self.context.route("**/*", self._gate)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _gate(self, route):
+        url = route.request.url
+        if url.startswith((self.address, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.elsewhere.append(url)
+            route.abort()
+
+    def _console(self, message):
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def open(self, path):
+        self.page.goto(f"{self.address}/{path}", wait_until="networkidle")
+        return self.page
+
+
+@pytest.fixture
+def visit(browser, address):
+    visits = []
+
+    def start(**options):
+        visits.append(Visit(browser, address, **options))
+        return visits[-1]
+
+    yield start
+    for one in visits:
+        one.context.close()
+
+
+PAGES = ["intro.html", "bibliography.html", *(f"chapters/{name}.html" for name in CHAPTERS)]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_asks_nothing_of_other_hosts_and_complains_of_nothing(visit, path):
+    visitor = visit()
+    visitor.open(path)
+    assert visitor.elsewhere == []
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_formulas_are_rendered_with_local_fonts(visit, chapter):
+    page = visit().open(f"chapters/{chapter}.html")
+    page.wait_for_function("document.querySelectorAll('mjx-container mjx-c').length > 20")
+    page.evaluate("document.fonts.ready")
+    counts = page.evaluate(
+        """() => ({
+            sources: document.querySelectorAll(".math").length,
+            rendered: document.querySelectorAll(".math mjx-container").length,
+            errors: document.querySelectorAll("mjx-merror").length,
+            fonts: [...document.fonts].filter(
+                font => font.family.includes("MJXTEX") && font.status === "loaded").length,
+            width: document.querySelector("mjx-container").getBoundingClientRect().width,
+        })"""
+    )
+    assert counts["sources"] > 0 and counts["rendered"] >= counts["sources"]
+    assert counts["errors"] == 0
+    assert counts["fonts"] >= 2 and counts["width"] > 2
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_phone_page_does_not_scroll_sideways(visit, path):
+    page = visit(width=360).open(path)
+    widths = "[document.documentElement.scrollWidth, document.body.scrollWidth]"
+    assert page.evaluate(widths) == [360, 360]
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll(".bd-article > section, .bd-article section > p")]
+            .filter(e => e.getBoundingClientRect().right > 361).map(e => e.textContent)"""
+    )
+    assert wide == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_follows_the_readers_light_or_dark(visit, scheme):
+    page = visit(scheme=scheme).open(f"chapters/{CHAPTERS[0]}.html")
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    lightness = sum(map(int, re.findall(r"\d+", ground)[:3])) / (3 * 255)
+    assert lightness > 0.9 if scheme == "light" else lightness < 0.15
+
+
+def test_search_finds_a_word(visit):
+    visitor = visit()
+    page = visitor.open("search.html?q=collapse")
+    page.wait_for_selector("#search-results ul.search li a")
+    assert page.locator("#search-results ul.search li").count() >= 1
+    assert visitor.elsewhere == [] and visitor.complaints == []
+
+
+def test_what_is_folded_or_pressed_is_announced_by_its_own_words(visit):
+    page = visit().open(f"chapters/{CHAPTERS[0]}.html")
+    assert page.locator("summary[aria-label]").count() == 0
+    assert page.locator(".search-button-field[aria-label]").count() == 0
+    assert page.locator("nav .navbar-brand").count() == 1
+
+
+def test_gate_notices_a_request_to_another_host(visit):
+    visitor = visit()
+    page = visitor.open("intro.html")
+    page.evaluate("fetch('https://example.org/x').catch(() => null)")
+    assert visitor.elsewhere == ["https://example.org/x"]
