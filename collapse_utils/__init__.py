@@ -4,24 +4,23 @@ A generation is: fit a model to a training set, draw a new data set from it, dec
 the next training set is. `simulate` runs that loop for any model and any workflow.
 """
 
-from . import theory
+from . import metrics, models, theory, workflows
 from .claims import check, collecting, estimate
 from .history import History
-from .models import Gaussian, MultivariateGaussian
+from .models import *  # noqa: F403
 from .simulation import simulate
-from .workflows import accumulate, replace
+from .workflows import *  # noqa: F403
 
 __all__ = [
-    "Gaussian",
     "History",
-    "MultivariateGaussian",
-    "accumulate",
     "check",
     "collecting",
     "estimate",
-    "replace",
+    "metrics",
     "simulate",
     "theory",
+    *models.__all__,
+    *workflows.__all__,
 ]
 
 __version__ = "0.1.0"

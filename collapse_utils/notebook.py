@@ -38,7 +38,7 @@ class Html:
 def publish(name, text, extra=None):
     """Store `text` invisibly in the running cell's output, so that the prose can quote it.
 
-    The book's text then writes ``{glue:text}`name` ``. Outside a notebook nothing happens.
+    The book's text then quotes it with the role ``glue:text``. Outside a notebook nothing happens.
 
     Parameters
     ----------

@@ -258,7 +258,7 @@ class _Block:
             turn = self._turn(generation, int(size), real, pool, self._heated(parameters))
             training = self.workflow(turn)
             pool = turn.pool
-            parameters = self._fit(training)
+            parameters = self._fit(training, parameters)
             self._keep(parameters)
             if progress is not None:
                 progress(generation)
@@ -284,6 +284,13 @@ class _Block:
 
     def finished(self):
         """Return the generations that are done."""
+        for name in self.record:
+            shapes = {np.shape(row[name]) for row in self.rows}
+            if len(shapes) > 1:
+                raise ValueError(
+                    f"{name} has another shape in every generation, so that it cannot be kept; "
+                    "name what to keep instead, as in record=['variance']"
+                )
         return {name: np.stack([row[name] for row in self.rows]) for name in self.record}
 
     def _real(self):
@@ -347,9 +354,13 @@ class _Block:
             return self.model.merge(first, second)
         return np.concatenate([first, second], axis=1)
 
-    def _fit(self, training):
-        fit = self.model.estimate if isinstance(training, dict) else self.model.fit
-        return fit(training)
+    def _fit(self, training, last=None):
+        """Fit a training set; some models look for the new parameters from the last ones."""
+        if isinstance(training, dict):
+            return self.model.estimate(training)
+        if last is not None and getattr(self.model, "warm_start", False):
+            return self.model.fit(training, start=last)
+        return self.model.fit(training)
 
     def _keep(self, parameters):
         self.rows.append(_select(self.model, self.record, parameters))

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from . import _validate
+from .theory.real_data import kalman_weights, optimal_weight
 
 __all__ = [
     "Turn",
@@ -165,11 +166,10 @@ class _Weighted(Workflow):
     def __call__(self, turn):
         n_real = turn.n_samples
         n_synthetic = max(1, round(self.ratio * n_real))
-        k = n_real / n_synthetic
         if self.weight == "optimal":
-            w = optimal_weight(turn.generation, k)
+            w = kalman_weights(turn.generation + 1, n_real, n_synthetic)[-1]
         elif self.weight == "stationary":
-            w = optimal_weight(None, k)
+            w = optimal_weight(n_real, n_synthetic)
         else:
             w = self.weight
         total = n_real + n_synthetic
@@ -445,32 +445,3 @@ def curated(workflow, reward, n_candidates=2):
     _validate.callable("workflow", workflow)
     n_candidates = _validate.integer("n_candidates", n_candidates, at_least=2)
     return _Curated(workflow, _validate.callable("reward", reward), n_candidates)
-
-
-def optimal_weight(generation, k):
-    r"""Return the weight of the real samples that minimises the error of a mean.
-
-    With :math:`k = n/m` real samples per synthetic one and error variance
-    :math:`v_{t-1}\sigma^2/n` of the last model, the best weight and the error it leaves are both
-
-    .. math:: w_t = v_t = \frac{v_{t-1} + k}{v_{t-1} + k + 1}, \qquad v_0 = 1
-
-    with fixed point :math:`w_*^2 = k (1 - w_*)`.
-
-    Parameters
-    ----------
-    generation : int or None
-        1 for the first model trained on synthetic data; None for the long run.
-    k : float
-        Real samples per synthetic sample.
-
-    Returns
-    -------
-    float
-    """
-    if generation is None:
-        return (np.sqrt(k**2 + 4 * k) - k) / 2
-    v = 1.0
-    for _ in range(generation):
-        v = (v + k) / (v + k + 1)
-    return v

@@ -226,6 +226,14 @@ def test_fit_counts_as_bincount_does():
         np.testing.assert_allclose(smoothed["probability"], expected)
 
 
+def test_a_fit_reads_as_a_dictionary():
+    fitted = Categorical(3).fit([[0, 2], [2, 2]])
+    assert len(fitted) == 1 and "probability" in fitted and "support" not in fitted
+    np.testing.assert_array_equal(dict(fitted)["probability"], [[0.5, 0, 0.5], [0, 0, 1]])
+    with pytest.raises(KeyError):
+        fitted["support"]
+
+
 def test_merged_statistics_are_the_statistics_of_the_pooled_data():
     rng = np.random.default_rng(3)
     model = Categorical(300)
@@ -413,6 +421,11 @@ LAW = {"probability": np.array([[0.5, 0.5]])}
         (lambda: Categorical(2).sample(LAW, -3, rng(0)), ValueError, "n_samples must be at least"),
         (lambda: Categorical(2).draw_statistics(LAW, 3, 1), TypeError, "rng must be a numpy"),
         (lambda: Categorical(3).sample(LAW, 3, rng(0)), ValueError, r"shape \(n_chains, 3\)"),
+        (
+            lambda: Categorical(2).sample({"probability": 1.0}, 3, rng(0)),
+            ValueError,
+            "at least 1 dimension",
+        ),
         (lambda: Categorical(2).heat(LAW, 0), ValueError, "temperature must be greater than 0"),
         (
             lambda: Categorical(2).scale({"n": 1, "counts": [[1, 0]]}, -1),

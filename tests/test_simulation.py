@@ -8,7 +8,7 @@ from law import Z_LIMIT, z_score
 
 from collapse_utils import Gaussian, MultivariateGaussian, accumulate, replace, simulate
 from collapse_utils import simulation as module
-from collapse_utils.models import Model
+from collapse_utils.models import GaussianMixture, KernelDensity, Model
 
 
 def run(**changes):
@@ -130,6 +130,27 @@ def test_a_model_of_ones_own_runs_literally(seed):
     assert abs(z_score(history["top"][-1], (10 / 11) ** 6)) < Z_LIMIT
 
 
+def test_a_mixture_is_refitted_from_where_it_was():
+    """A warm start keeps the components' order; a cold one numbers them anew."""
+    truth = {
+        "weights": np.array([0.5, 0.5]),
+        "means": np.array([4.0, -4.0]),
+        "variances": np.array([1.0, 1.0]),
+    }
+    options = dict(truth=truth, n_generations=3, n_samples=200, n_chains=4)
+    warm = run(model=GaussianMixture(2), **options)["means"]
+    cold = run(model=GaussianMixture(2, warm_start=False), **options)["means"]
+    assert (np.sign(warm[1:]) == np.sign(warm[0])).all()
+    assert not np.array_equal(warm[1:], cold[1:])
+
+
+def test_parameters_that_grow_are_refused_by_name():
+    growing = dict(model=KernelDensity(0.5), workflow=accumulate())
+    with pytest.raises(ValueError, match="points has another shape in every generation.*record"):
+        run(**growing)
+    assert run(**growing, record=["variance"])["variance"].shape == (6, 40)
+
+
 def test_a_workflow_is_any_rule_that_takes_a_turn():
     def first_word_only(turn):
         return turn.pool
@@ -154,6 +175,8 @@ def test_a_workflow_is_any_rule_that_takes_a_turn():
         ({"data": np.ones(1)}, ValueError, "data must hold at least 2 samples, got 1"),
         ({"data": [1.0, np.inf]}, ValueError, "NaN or infinite"),
         ({"record": ["sigma"]}, KeyError, "no quantity 'sigma'"),
+        ({"record": "mean"}, TypeError, "record must be a sequence of names, got 'mean'"),
+        ({"record": []}, ValueError, "record is empty"),
         (
             {"model": Uniform(), "exact": True, "truth": {"top": 1.0}},
             ValueError,

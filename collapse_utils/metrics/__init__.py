@@ -17,6 +17,7 @@ from .diversity import (
     missing_mass,
     support,
 )
+from .signal import psnr_db, snr_db
 from .tail import gaussian_tail_mass, rare_types, tail_mass, tail_recall, tail_share
 from .text import distinct_n, perplexity
 from .wasserstein import (
@@ -41,8 +42,10 @@ __all__ = [
     "missing_mass",
     "multivariate_gaussian_kl",
     "perplexity",
+    "psnr_db",
     "rare_types",
     "sliced_wasserstein",
+    "snr_db",
     "support",
     "tail_mass",
     "tail_recall",

@@ -62,7 +62,7 @@ def log_softmax(logits, temperature=1.0, axis=-1):
 
     Notes
     -----
-    Applying a temperature twice is one temperature squared. Chapter: *softmax*.
+    Temperatures multiply: twice :math:`\tau` is once :math:`\tau^2`. Chapter: *softmax*.
 
     Examples
     --------

@@ -2,6 +2,7 @@
 
 from . import (
     accumulation,
+    copying,
     curation,
     gaussian,
     gaussian_laws,
@@ -16,6 +17,7 @@ from . import (
     wasserstein,
 )
 from .accumulation import *  # noqa: F403
+from .copying import *  # noqa: F403
 from .curation import *  # noqa: F403
 from .gaussian import *  # noqa: F403
 from .gaussian_laws import *  # noqa: F403
@@ -31,6 +33,7 @@ from .wasserstein import *  # noqa: F403
 
 __all__ = [
     *accumulation.__all__,
+    *copying.__all__,
     *curation.__all__,
     *gaussian.__all__,
     *gaussian_laws.__all__,

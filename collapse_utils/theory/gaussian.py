@@ -14,6 +14,7 @@ from scipy import special
 
 from .. import _validate
 from ..models.gaussian import DIVISORS
+from ._arguments import last, whole
 
 __all__ = [
     "accumulated_variance",
@@ -33,10 +34,7 @@ __all__ = [
 
 
 def _fits(n_fits):
-    n_fits = _validate.array("n_fits", n_fits)
-    if (n_fits < 0).any():
-        raise ValueError(f"n_fits must be at least 0, got {n_fits.min():g}")
-    return n_fits
+    return whole("n_fits", n_fits).astype(float)
 
 
 def _samples(n_samples):
@@ -256,7 +254,9 @@ def variance_of_variance(n_fits, n_samples, *, divisor="unbiased", variance=1.0)
     n, m = _fits(n_fits), _samples(n_samples)
     d = _divisor(divisor, m)
     variance = _validate.real("variance", variance, above=0)
-    return variance**2 * (((m - 1) * (m + 1) / d**2) ** n - ((m - 1) / d) ** (2 * n))
+    with np.errstate(over="ignore"):
+        second = ((m - 1) * (m + 1) / d**2) ** n
+    return variance**2 * (second - ((m - 1) / d) ** (2 * n))
 
 
 def variance_of_mean(n_fits, n_samples, *, divisor="unbiased", variance=1.0):
@@ -404,7 +404,7 @@ def accumulated_variance(n_fits, n_samples, *, variance=1.0):
     """
     n, m = _fits(n_fits), _samples(n_samples)
     variance = _validate.real("variance", variance, above=0)
-    k = np.arange(1, int(n.max()) + 1)
+    k = np.arange(1, last("n_fits", n) + 1)
     products = np.concatenate([[1.0], np.cumprod(1 - 1 / (m * k**2))])
     return variance * products[n.astype(int)]
 

@@ -20,7 +20,6 @@ __all__ = [
     "hutter_constant",
     "memoriser_error",
     "nucleus_rank",
-    "power_law_mle_moments",
     "seen_rank",
     "tail_cut_crossover",
     "tail_cut_plateau",
@@ -455,38 +454,3 @@ def tail_narrowing_exponent(test_exponent, train_exponent):
     """
     b = _exponent(test_exponent, "test_exponent")
     return (b - 1) / _exponent(train_exponent, "train_exponent")
-
-
-def power_law_mle_moments(exponent, n_samples):
-    r"""Return mean and standard deviation of the maximum-likelihood exponent of a power law.
-
-    .. math:: \mathbb E\hat\alpha = \alpha + \frac{\alpha-1}{n-1}, \qquad
-              \operatorname{sd}\hat\alpha = \frac{(\alpha-1)\,n}{(n-1)\sqrt{n-2}}
-
-    exactly, for :math:`\hat\alpha = 1 + n/\sum\ln(x_i/x_{\min})` on a continuous power law of
-    density :math:`x^{-\alpha}` above a known :math:`x_{\min}`.
-
-    Parameters
-    ----------
-    exponent : float
-        :math:`\alpha`, above 1.
-    n_samples : int
-        Values above the threshold, at least 3.
-
-    Returns
-    -------
-    mean, std : float
-
-    Notes
-    -----
-    Source: Clauset et al. (2009), arXiv:0706.1062, equations 3.1 and 3.2, as quoted, to leading
-    order; exact forms derived here. Chapter: *power_law_tails*.
-
-    Examples
-    --------
-    >>> [round(value, 4) for value in power_law_mle_moments(2.5, 50)]
-    [2.5306, 0.2209]
-    """
-    alpha = _exponent(exponent)
-    n = _validate.integer("n_samples", n_samples, at_least=3, why="for a finite variance")
-    return alpha + (alpha - 1) / (n - 1), float((alpha - 1) * n / ((n - 1) * np.sqrt(n - 2)))

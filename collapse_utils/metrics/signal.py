@@ -1,10 +1,10 @@
-"""Numbers that say how far something has moved from the truth."""
+"""How far a copy of a signal has moved from the original, in decibels."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from . import _validate
+from .. import _validate
 
 __all__ = ["psnr_db", "snr_db"]
 
