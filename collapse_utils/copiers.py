@@ -1,7 +1,7 @@
 """Copying machines as pure functions: tape, photocopier, narrow cable, JPEG-style quantiser.
 
 Two of them add something at random each time (tape), two take something away each time
-(photocopier, cable), and one takes away only what it has not taken yet (quantiser). Chapter
+(photocopier, cable), and one takes away only what it has not taken yet (quantiser). Chapter:
 *generation_loss* builds them in view and asks what a copy of a copy loses.
 """
 
@@ -119,7 +119,7 @@ def tape(signal, snr_db, generations, rng):
     Notes
     -----
     Independent noise adds in power; see `collapse_utils.theory.copying.tape_snr_db`.
-    Chapter *generation_loss*.
+    Chapter: *generation_loss*.
 
     Examples
     --------
@@ -183,7 +183,7 @@ def photocopy(signal, n_copies=1, *, width=None, sigma=None):
     Notes
     -----
     Kernel variance after `n_copies`: `collapse_utils.theory.copying.box_variance`.
-    Chapter *generation_loss*.
+    Chapter: *generation_loss*.
 
     Examples
     --------
@@ -245,7 +245,7 @@ def low_pass(signal, cutoff, rate, n_copies=1):
 
     Notes
     -----
-    Cut-off after `n_copies`: `collapse_utils.theory.copying.rc_cutoff`. Chapter
+    Cut-off after `n_copies`: `collapse_utils.theory.copying.rc_cutoff`. Chapter:
     *generation_loss*.
 
     Examples
@@ -291,7 +291,7 @@ def quantisation_table(quality):
 
     Notes
     -----
-    :math:`K` is `LUMINANCE`. Wallace (1992), section 4, explains the table's role. Chapter
+    :math:`K` is `LUMINANCE`. Wallace (1992), section 4, explains the table's role. Chapter:
     *generation_loss*.
 
     Examples
@@ -372,7 +372,7 @@ def jpeg(pixels, quality, *, shift=(0, 0), to_bytes=True):
     nine decimals, so that floating-point dust never decides a tie, and ties then go to the
     even neighbour: the result is the same on every platform.
 
-    Wallace (1992) describes the standard. Chapter *generation_loss*.
+    Wallace (1992) describes the standard. Chapter: *generation_loss*.
 
     Examples
     --------
@@ -425,7 +425,7 @@ def resave(pixels, quality, n_copies, *, shifts=None, to_bytes=True):
 
     Notes
     -----
-    Deterministic: equal arguments give equal pictures. Chapter *generation_loss*.
+    Deterministic: equal arguments give equal pictures. Chapter: *generation_loss*.
 
     Examples
     --------
@@ -481,7 +481,7 @@ def frozen_at(history, period=1):
 
     Notes
     -----
-    Chapter *generation_loss*.
+    Chapter: *generation_loss*.
 
     Examples
     --------

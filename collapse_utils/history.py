@@ -69,12 +69,12 @@ class History:
 
     @property
     def generations(self):
-        """0, 1, ..., `n_generations`: the axis of most figures."""
+        """Generations 0, 1, ..., `n_generations`, the axis of most figures."""
         return np.arange(self.n_generations + 1)
 
     @property
     def n_fits(self):
-        """1, 2, ..., `n_generations` + 1: how many fits each generation has been through."""
+        """How many fits each generation has been through, 1, 2, ..., `n_generations` + 1."""
         return self.generations + 1
 
     def quantiles(self, name, q=(0.05, 0.5, 0.95)):

@@ -124,7 +124,7 @@ def simulate(
         )
     exact = _path(model, _validate.callable("workflow", workflow), exact)
     record = _record(model, record)
-    values = n_generations + 1
+    values = n_generations + getattr(model, "values_per_chain", 1)
     if not exact:
         values += int(sizes.max() if getattr(workflow, "forgets", False) else sizes.sum())
     blocks = _blocks(n_chains, values)

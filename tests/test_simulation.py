@@ -8,7 +8,13 @@ from law import Z_LIMIT, z_score
 
 from collapse_utils import Gaussian, MultivariateGaussian, accumulate, replace, simulate
 from collapse_utils import simulation as module
-from collapse_utils.models import GaussianMixture, KernelDensity, Model
+from collapse_utils.models import (
+    Categorical,
+    GaussianMixture,
+    KernelDensity,
+    Model,
+    SoftmaxRegression,
+)
 
 
 def run(**changes):
@@ -93,6 +99,22 @@ def test_blocks_cover_all_chains_with_bounded_memory():
         assert max(blocks) == 1 or max(blocks) * values <= module._VALUES_PER_BLOCK
 
 
+def test_large_models_run_in_short_blocks(monkeypatch):
+    """What a chain keeps counts, not only how many generations it runs."""
+    lengths = []
+    real = module._blocks
+
+    def spy(*arguments):
+        lengths.append(real(*arguments))
+        return lengths[-1]
+
+    monkeypatch.setattr(module, "_blocks", spy)
+    monkeypatch.setattr(module, "_VALUES_PER_BLOCK", 1000)
+    for model in (Categorical(100), MultivariateGaussian(10), SoftmaxRegression(10, 10)):
+        run(model=model, n_samples=20, record=list(model.derived)[:1])
+    assert [max(blocks) for blocks in lengths] == [9, 9, 9]
+
+
 def test_a_schedule_of_sizes_is_followed():
     sizes = [10, 1000, 100_000]
     spread = run(n_generations=2, n_samples=sizes, n_chains=4000)["mean"]
@@ -146,7 +168,7 @@ def test_a_mixture_is_refitted_from_where_it_was():
 
 def test_parameters_that_grow_are_refused_by_name():
     growing = dict(model=KernelDensity(0.5), workflow=accumulate())
-    with pytest.raises(ValueError, match="points has another shape in every generation.*record"):
+    with pytest.raises(ValueError, match=r"points has another shape in every generation.*record"):
         run(**growing)
     assert run(**growing, record=["variance"])["variance"].shape == (6, 40)
 

@@ -58,6 +58,16 @@ def test_search_index_holds_the_chapters(site):
     assert {f"chapters/{chapter}" for chapter in CHAPTERS} <= set(names)
 
 
+def test_reference_and_chapters_are_linked_both_ways(site):
+    reference = (site / "api.html").read_text(encoding="utf-8")
+    for chapter in CHAPTERS:
+        page = (site / "chapters" / f"{chapter}.html").read_text(encoding="utf-8")
+        assert 'href="../api' in page, chapter
+    assert 'href="chapters/random_walks.html"' in reference
+    assert 'id="collapse_utils.simulation.simulate"' in reference
+    assert "automodule" not in reference
+
+
 def test_mathjax_comes_with_its_licence_and_fonts(site):
     folder = site / "_static" / "mathjax"
     assert "Apache License" in (folder / "LICENSE").read_text(encoding="utf-8")

@@ -1,8 +1,8 @@
 """Link the package's reference and the chapters with each other.
 
-In the reference, "Chapter: *name*" becomes a link to that chapter once it exists. In a chapter,
-inline code that names something public, such as `simulate` or `theory.typical_variance`, becomes a
-link to its entry in the reference.
+In the reference, "Chapter: *name*" becomes a link to that chapter once it exists. On every page,
+inline code that names a public function or class, such as `simulate` or `theory.typical_variance`,
+becomes a link to its entry in the reference.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sphinx.util.nodes import make_refnode
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = "collapse_utils"
-REFERENCE = "api"
+KINDS = ("function", "class", "data")
 CHAPTER = re.compile(r"\*([a-z_]+)\*(?=[.,; ]|$)")
 
 
@@ -25,8 +25,11 @@ def chapter_links(app, what, name, obj, options, lines) -> None:
     joined = "\n".join(lines)
     for found in re.finditer(r"Chapters?: [^.]*\.", joined):
         linked = CHAPTER.sub(
-            lambda m: f":doc:`/chapters/{m[1]}`" if (ROOT / "chapters" / f"{m[1]}.ipynb").exists()
-            else m[0],
+            lambda m: (
+                f":doc:`/chapters/{m[1]}`"
+                if (ROOT / "chapters" / f"{m[1]}.ipynb").exists()
+                else m[0]
+            ),
             found[0],
         )
         joined = joined.replace(found[0], linked)
@@ -57,11 +60,9 @@ class LinkCode(SphinxPostTransform):
     default_priority = 400
 
     def run(self, **kwargs):
-        """Visit the inline code of a chapter."""
-        if not self.env.docname.startswith("chapters/"):
-            return
+        """Visit the inline code of a page."""
         objects = self.env.get_domain("py").objects
-        known = short_names(objects)
+        known = short_names(name for name, entry in objects.items() if entry.objtype in KINDS)
         for literal in list(self.document.findall(nodes.literal)):
             name = literal.astext().removesuffix("()")
             if name not in known or isinstance(literal.parent, nodes.reference):

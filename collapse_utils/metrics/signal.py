@@ -32,7 +32,7 @@ def snr_db(copy, original):
 
     Notes
     -----
-    Chapter *generation_loss*.
+    Chapter: *generation_loss*.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def psnr_db(copy, original, *, peak=255.0):
 
     Notes
     -----
-    Chapter *generation_loss*.
+    Chapter: *generation_loss*.
 
     Examples
     --------

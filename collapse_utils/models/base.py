@@ -19,6 +19,9 @@ class Model:
         Names of the arrays that `fit` returns and `sample` takes.
     minimum_samples : int
         Fewest samples from which `fit` works.
+    values_per_chain : int
+        Numbers that one chain keeps in memory for a generation, to the nearest power of ten: the
+        loop makes its blocks of chains as long as memory allows.
     derived : dict of str to callable
         Quantities computed from the parameters; each callable takes the dictionary of
         parameters and works for any number of leading axes.
@@ -26,6 +29,7 @@ class Model:
 
     parameters: tuple = ()
     minimum_samples = 1
+    values_per_chain = 1
     derived: dict = {}
 
     def sample(self, parameters, n_samples, rng):

@@ -127,6 +127,11 @@ class Categorical(ExponentialFamily):
         _validate.integer("n_types", self.n_types, at_least=1)
         _validate.real("smoothing", self.smoothing, at_least=0)
 
+    @property
+    def values_per_chain(self):
+        """Numbers that one chain keeps for a generation."""
+        return self.n_types
+
     def truth(self, given=None):
         """Return the true law.
 

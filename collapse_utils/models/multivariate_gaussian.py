@@ -85,6 +85,11 @@ class MultivariateGaussian(ExponentialFamily):
         _validate.integer("dimension", self.dimension, at_least=1)
         _validate.choice("divisor", self.divisor, tuple(_DIVISORS))
 
+    @property
+    def values_per_chain(self):
+        """Numbers that one chain keeps for a generation."""
+        return self.dimension**2
+
     def truth(self, given=None):
         """Return the true parameters.
 

@@ -335,6 +335,11 @@ class SoftmaxRegression(ExponentialFamily):
             law = _laws("context_law", self.context_law, shape=(self.n_contexts,))
             object.__setattr__(self, "context_law", tuple(law.tolist()))
 
+    @property
+    def values_per_chain(self):
+        """Numbers that one chain keeps for a generation."""
+        return self.n_contexts * self.n_types
+
     def truth(self, given=None):
         """Return the true law of the next type.
 

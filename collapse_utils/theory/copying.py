@@ -59,7 +59,7 @@ def tape_snr_db(first_db, n):
 
     Notes
     -----
-    Textbook; chapter *generation_loss*, theorem "Independent noise adds".
+    Textbook. Chapter: *generation_loss*, theorem "Independent noise adds".
 
     Examples
     --------
@@ -131,7 +131,7 @@ def rc_cutoff(first, n):
 
     Notes
     -----
-    Solve :math:`(1 + f^2/f_1^2)^{-n} = 1/2`. Chapter *generation_loss*.
+    Textbook: solve :math:`(1 + f^2/f_1^2)^{-n} = 1/2`. Chapter: *generation_loss*.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def gaussian_cutoff(first, n):
 
     Notes
     -----
-    Variances of convolved kernels add. Chapter *generation_loss*.
+    Textbook: variances of convolved kernels add. Chapter: *generation_loss*.
 
     Examples
     --------
@@ -207,7 +207,7 @@ def box_variance(width, n=1):
 
     Notes
     -----
-    Variance of the uniform law on :math:`w` integers, added n times. Chapter
+    Textbook: the uniform law on :math:`w` integers, n times. Chapter:
     *generation_loss*.
 
     Examples
@@ -247,8 +247,8 @@ def box_normal_error(width, n):
 
     Notes
     -----
-    The error falls like 1/n, not like the usual :math:`1/\sqrt n`, because the kernel is
-    symmetric. Chapter *generation_loss*.
+    Textbook (Edgeworth's expansion). The error falls like 1/n, not like the usual :math:`1/\sqrt n`, because the kernel is
+    symmetric. Chapter: *generation_loss*.
 
     Examples
     --------
@@ -286,8 +286,8 @@ def quantisation_mse(quality):
 
     Notes
     -----
-    An upper end for photographs, in which most coefficients are smaller than half a step.
-    Chapter *generation_loss*.
+    Textbook. An upper end for photographs, in which most coefficients are smaller than half a step.
+    Chapter: *generation_loss*.
 
     Examples
     --------
@@ -327,7 +327,7 @@ def fresh_gain(gain, fresh):
     -----
     For a Gaussian blur of variance :math:`h^2` the limiting kernel has variance
     :math:`h^2/\alpha`. Closed form derived here; Khelifa, Turner and Venkataramanan (2026)
-    study the same recursion for diffusion models. Chapter *generation_loss*, exercise 4.
+    study the same recursion for diffusion models. Chapter: *generation_loss*, exercise 4.
 
     Examples
     --------
@@ -372,7 +372,7 @@ def resampling_error(probabilities, n_samples, n):
 
     Notes
     -----
-    Wright (1931) has the heterozygosity. Chapter *generation_loss*, last section.
+    Derived here; Wright (1931) has the heterozygosity. Chapter: *generation_loss*, last section.
 
     Examples
     --------
