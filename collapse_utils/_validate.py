@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import numbers
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -26,7 +27,10 @@ def real(name, value, *, above=None, at_least=None, below=None, at_most=None):
     """Return `value` as a finite float inside its range, or raise an error that names it."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a real number, got {value!r} ({type(value).__name__})")
-    value = float(value)
+    try:
+        value = float(value)
+    except OverflowError:
+        raise ValueError(f"{name} must fit into a float, at most 1.8e308 in size") from None
     if not np.isfinite(value):
         raise ValueError(f"{name} must be finite, got {value}")
     for bad, wanted in (
@@ -40,13 +44,21 @@ def real(name, value, *, above=None, at_least=None, below=None, at_most=None):
     return value
 
 
-def array(name, value, *, ndim=None, positive=False, shape=None):
-    """Return `value` as a finite float array, or raise an error that names it."""
+def numeric(name, value):
+    """Return `value` as a float array, infinities and NaN included, or raise an error."""
     try:
-        out = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
+        out = np.asarray(value)
+        if out.dtype.kind not in "biufO":
+            raise TypeError
+        return out.astype(float, copy=False)
+    except (TypeError, ValueError, OverflowError):
         kind = type(value).__name__
         raise TypeError(f"{name} must be an array of real numbers, got {kind}") from None
+
+
+def array(name, value, *, ndim=None, positive=False, shape=None):
+    """Return `value` as a finite float array, or raise an error that names it."""
+    out = numeric(name, value)
     if ndim is not None and out.ndim not in np.atleast_1d(ndim):
         wanted = " or ".join(str(n) for n in np.atleast_1d(ndim))
         raise ValueError(
@@ -83,6 +95,32 @@ def callable(name, value):
 
 def choice(name, value, options):
     """Return `value` if it is one of `options`."""
-    if value not in options:
+    if not any(isinstance(value, type(option)) and value == option for option in options):
         raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}")
+    return value
+
+
+def flag(name, value):
+    """Return `value` if it is True or False."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, got {value!r} ({type(value).__name__})")
+    return bool(value)
+
+
+def text(name, value):
+    """Return `value` if it is a string that says something."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, got {value!r} ({type(value).__name__})")
+    if not value.strip():
+        raise ValueError(f"{name} is empty; give at least one word")
+    return value
+
+
+def mapping(name, value, entries=()):
+    """Return `value` if it is a dictionary that holds all `entries`."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a dictionary, got {value!r} ({type(value).__name__})")
+    lacks = [entry for entry in entries if entry not in value]
+    if lacks:
+        raise ValueError(f"{name} lacks {', '.join(lacks)}; it needs {', '.join(entries)}")
     return value

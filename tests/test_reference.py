@@ -37,6 +37,7 @@ def test_every_public_function_says_where_it_comes_from():
     for name in collapse_utils.theory.__all__:
         text = getattr(collapse_utils.theory, name).__doc__
         assert re.match(r"[A-Z].*\.$", text.strip().splitlines()[0]), name
+        text = " ".join(text.split())
         assert re.search(r"Source:|[Dd]erived here|[Tt]extbook", text), name
         assert re.search(r"Chapters?: \*[a-z_]+\*", text), name
         assert ">>>" in text, name
