@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c re
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: book test execute claims serve lock clean
+.PHONY: book test execute claims bench mutants serve lock clean
 
 book: $(VENV)/.book               ## build the book, strictly
 	$(BIN)/jupyter-book build . -W -n --keep-going
@@ -27,6 +27,12 @@ execute: $(VENV)/.book            ## run the notebooks whose outputs are out of 
 claims: $(VENV)/.book             ## check every claim again on ten other seeds
 	$(BIN)/python book/claims.py
 	$(BIN)/python book/claims.py --seeds 10
+
+bench: $(VENV)/.test              ## time the package against literal loops, write speed.md
+	$(BIN)/python benchmarks/speed.py --write
+
+mutants: $(VENV)/.test            ## change signs, divisors and indices; the tests must notice
+	$(BIN)/python tests/mutants.py
 
 serve: book                       ## show the book at http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000

@@ -78,12 +78,14 @@ def seconds(work, rng):
 
 
 def gaussian_literal(rng, n_chains=5, n_generations=2500, n_samples=100):
-    """Refit and resample one chain after the other."""
-    for _ in range(n_chains):
-        mean, std = 0.0, 1.0
-        for _ in range(n_generations + 1):
-            x = rng.normal(mean, std, n_samples)
-            mean, std = x.mean(), x.std(ddof=1)
+    """Refit and resample one chain after the other; keep every mean and variance."""
+    history = np.empty((n_generations + 1, n_chains, 2))
+    for chain in range(n_chains):
+        mean, variance = 0.0, 1.0
+        for generation in range(n_generations + 1):
+            x = rng.normal(mean, np.sqrt(variance), n_samples)
+            mean, variance = np.mean(x), np.var(x, ddof=1)
+            history[generation, chain] = mean, variance
 
 
 def gaussian_package(n_samples):

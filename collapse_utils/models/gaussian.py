@@ -180,7 +180,9 @@ class Gaussian(ExponentialFamily):
         np.cumsum(log_variance, axis=0, out=log_variance)
         mean = rng.standard_normal(shape)
         mean[0] *= np.exp(start / 2) / np.sqrt(sizes[0])
-        mean[1:] *= np.exp(log_variance[:-1] / 2 - np.log(sizes[1:]) / 2)
+        step = log_variance[:-1] - np.log(sizes[1:])
+        step /= 2
+        mean[1:] *= np.exp(step, out=step)
         mean[0] += parameters["mean"]
         np.cumsum(mean, axis=0, out=mean)
         return {"mean": mean, "log_variance": log_variance}

@@ -96,7 +96,7 @@ def levelled_tape_snr_db(first_db, n):
 
     Notes
     -----
-    Derived in chapter *generation_loss*, exercise 3.
+    Derived here. Chapter: *generation_loss*, exercise 3.
 
     Examples
     --------
