@@ -339,12 +339,17 @@ def measure(task, rounds=ROUNDS, seed=1):
     return literal, package, statistics.median(a / b for a, b in pairs), floor
 
 
+def digits(number):
+    """Return a number with two significant digits and no exponent."""
+    return f"{float(f'{number:.2g}'):g}" if number < 100 else f"{float(f'{number:.2g}'):.0f}"
+
+
 def amount(seconds_taken):
     """Return a time in a fitting unit."""
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if seconds_taken >= size:
-            return f"{seconds_taken / size:.3g} {unit}"
-    return f"{seconds_taken / 1e-6:.3g} µs"
+            return f"{digits(seconds_taken / size)} {unit}"
+    return f"{digits(seconds_taken / 1e-6)} µs"
 
 
 def table():
@@ -361,7 +366,7 @@ def table():
             task.name,
             amount(literal),
             amount(package),
-            f"{ratio:.0f}",
+            digits(ratio),
             f"{task.target:.0f}" if task.target else "",
             amount(floor) if floor else "",
         ]
