@@ -7,25 +7,27 @@ meets the same sentence.
 from __future__ import annotations
 
 import builtins
-import numbers
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
 
 import numpy as np
 
 
-def integer(name, value, *, at_least=0, why=""):
+def integer(name, value, *, at_least=0, at_most=2**62, why=""):
     """Return `value` as an int, or raise an error that names it."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+    if isinstance(value, bool) or not isinstance(value, (int, Integral)):
         raise TypeError(f"{name} must be an integer, got {value!r} ({type(value).__name__})")
     if value < at_least:
         reason = f" {why}" if why else ""
         raise ValueError(f"{name} must be at least {at_least}{reason}, got {value}")
+    if value > at_most:
+        raise ValueError(f"{name} must be at most {at_most}, got {value}")
     return int(value)
 
 
 def real(name, value, *, above=None, at_least=None, below=None, at_most=None):
     """Return `value` as a finite float inside its range, or raise an error that names it."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+    if isinstance(value, bool) or not isinstance(value, (float, int, Real)):
         raise TypeError(f"{name} must be a real number, got {value!r} ({type(value).__name__})")
     try:
         value = float(value)
@@ -44,21 +46,26 @@ def real(name, value, *, above=None, at_least=None, below=None, at_most=None):
     return value
 
 
-def numeric(name, value):
-    """Return `value` as a float array, infinities and NaN included, or raise an error."""
+def numbers(name, value):
+    """Return `value` as an array of real numbers of any type, NaN and infinities included."""
     try:
         out = np.asarray(value)
         if out.dtype.kind not in "biufO":
             raise TypeError
-        return out.astype(float, copy=False)
+        return out.astype(float) if out.dtype.kind == "O" else out
     except (TypeError, ValueError, OverflowError):
         kind = type(value).__name__
         raise TypeError(f"{name} must be an array of real numbers, got {kind}") from None
 
 
+def floats(name, value):
+    """Return `value` as a float array, NaN and infinities included, or raise an error."""
+    return numbers(name, value).astype(float, copy=False)
+
+
 def array(name, value, *, ndim=None, positive=False, shape=None):
     """Return `value` as a finite float array, or raise an error that names it."""
-    out = numeric(name, value)
+    out = floats(name, value)
     if ndim is not None and out.ndim not in np.atleast_1d(ndim):
         wanted = " or ".join(str(n) for n in np.atleast_1d(ndim))
         raise ValueError(
@@ -107,20 +114,47 @@ def flag(name, value):
     return bool(value)
 
 
-def text(name, value):
-    """Return `value` if it is a string that says something."""
+def sequence(name, value):
+    """Return `value` as a list that is not empty."""
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        raise TypeError(f"{name} must be a sequence, got {value!r} ({type(value).__name__})")
+    out = list(value)
+    if not out:
+        raise ValueError(f"{name} is empty; give at least one entry")
+    return out
+
+
+def text(name, value, *, empty=False):
+    """Return `value` if it is a string, and says something unless it may be `empty`."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string, got {value!r} ({type(value).__name__})")
-    if not value.strip():
+    if not empty and not value.strip():
         raise ValueError(f"{name} is empty; give at least one word")
     return value
 
 
 def mapping(name, value, entries=()):
     """Return `value` if it is a dictionary that holds all `entries`."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (dict, Mapping)):  # asking for dict first is three times as fast
         raise TypeError(f"{name} must be a dictionary, got {value!r} ({type(value).__name__})")
-    lacks = [entry for entry in entries if entry not in value]
-    if lacks:
-        raise ValueError(f"{name} lacks {', '.join(lacks)}; it needs {', '.join(entries)}")
+    for entry in entries:
+        if entry not in value:
+            lacks = ", ".join(other for other in entries if other not in value)
+            raise ValueError(f"{name} lacks {lacks}; it needs {', '.join(entries)}")
     return value
+
+
+def draw(parameters, entries, n_samples, rng):
+    """Check what every `sample` and `draw_statistics` takes."""
+    mapping("parameters", parameters, entries)
+    integer("n_samples", n_samples, at_least=1)
+    generator(rng)
+
+
+def truth(given, defaults, names):
+    """Return what the user gave of a truth, checked for unknown entries, over the defaults."""
+    given = {**defaults, **({} if given is None else mapping("truth", given))}
+    unknown = sorted(str(entry) for entry in set(given) - set(names))
+    if unknown:
+        raise ValueError(f"truth has unknown entries {unknown}; give {' and '.join(names)}")
+    return given

@@ -65,6 +65,19 @@ class Claim:
     source: str = "derived here"
     verdict: str = "own derivation"
 
+    def __post_init__(self):
+        slug = _validate.text("slug", self.slug)
+        if not slug.replace("-", "").isalnum() or slug != slug.lower():
+            raise ValueError(f"slug must be lower-case words joined by hyphens, got {slug!r}")
+        _validate.text("statement", self.statement)
+        _validate.text("source", self.source)
+        _validate.choice("kind", self.kind, KINDS)
+        _validate.choice("verdict", self.verdict, VERDICTS)
+        for name in ("measured", "standard_error", "predicted", "tolerance"):
+            lowest = 0 if name in ("standard_error", "tolerance") else None
+            value = _validate.real(name, getattr(self, name), at_least=lowest)
+            object.__setattr__(self, name, value)
+
     @property
     def z(self) -> float:
         """Deviation beyond `tolerance` in standard errors; only the forbidden side for bounds."""
@@ -229,20 +242,16 @@ def check(
     >>> check("a-fair-coin", 0.508, 0.005, 0.5, statement="Half of the tosses are heads.")
     a-fair-coin: 0.5080 ± 0.0050 (predicted 0.5000, z = +1.6) ok
     """
-    if not isinstance(slug, str) or not slug.replace("-", "").isalnum() or slug != slug.lower():
-        raise ValueError(f"slug must be lower-case words joined by hyphens, got {slug!r}")
-    if not isinstance(statement, str) or not statement.strip():
-        raise ValueError(f"statement must say in one sentence what is claimed, got {statement!r}")
     claim = Claim(
         slug=slug,
         statement=statement,
-        measured=_validate.real("measured", measured),
-        standard_error=_validate.real("standard_error", standard_error, at_least=0),
-        predicted=_validate.real("predicted", predicted),
-        kind=_validate.choice("kind", kind, KINDS),
-        tolerance=_validate.real("tolerance", tolerance, at_least=0),
+        measured=measured,
+        standard_error=standard_error,
+        predicted=predicted,
+        kind=kind,
+        tolerance=tolerance,
         source=source,
-        verdict=_validate.choice("verdict", verdict, VERDICTS),
+        verdict=verdict,
     )
     print(claim)
     publish(slug, claim.quote(), {CLAIM_MIME: claim.record()})

@@ -130,9 +130,10 @@ def tape(signal, snr_db, generations, rng):
     signal = _validate.array("signal", signal)
     snr_db = _validate.real("snr_db", snr_db)
     rng = _validate.generator(rng)
-    kept = [_validate.integer("generations", g) for g in generations]
-    if not kept or any(b <= a for a, b in itertools.pairwise(kept)):
-        raise ValueError(f"generations must increase and not be empty, got {list(generations)!r}")
+    kept = _validate.sequence("generations", generations)
+    kept = [_validate.integer("generations", g) for g in kept]
+    if any(b <= a for a, b in itertools.pairwise(kept)):
+        raise ValueError(f"generations must increase, got {kept!r}")
     power = np.mean(signal**2)
     if power == 0:
         raise ValueError("signal is silent (all zeros), so it has no signal-to-noise ratio")
@@ -299,9 +300,7 @@ def quantisation_table(quality):
     >>> quantisation_table(75)[0].tolist()
     [8, 6, 5, 8, 12, 20, 26, 31]
     """
-    quality = _validate.integer("quality", quality, at_least=1)
-    if quality > 100:
-        raise ValueError(f"quality must be at most 100, got {quality}")
+    quality = _validate.integer("quality", quality, at_least=1, at_most=100)
     scale = 5000 // quality if quality < 50 else 200 - 2 * quality
     return np.clip((LUMINANCE * scale + 50) // 100, 1, 255)
 
@@ -318,13 +317,10 @@ def _pixels(pixels):
 
 
 def _shift(shift):
-    try:
-        dy, dx = shift
-    except (TypeError, ValueError):
-        raise ValueError(f"shift must be a pair (dy, dx) of integers, got {shift!r}") from None
-    if int(dy) != dy or int(dx) != dx:
+    pair = _validate.array("shift", shift)
+    if pair.shape != (2,) or (pair != np.round(pair)).any():
         raise ValueError(f"shift must be a pair (dy, dx) of integers, got {shift!r}")
-    return int(dy), int(dx)
+    return int(pair[0]), int(pair[1])
 
 
 def jpeg(pixels, quality, *, shift=(0, 0), to_bytes=True):
@@ -383,6 +379,7 @@ def jpeg(pixels, quality, *, shift=(0, 0), to_bytes=True):
     """
     pixels = _pixels(pixels)
     dy, dx = _shift(shift)
+    _validate.flag("to_bytes", to_bytes)
     table = quantisation_table(quality).astype(float)
     h, w = pixels.shape[:2]
     moved = np.roll(pixels, (-dy, -dx), axis=(0, 1)) if dy or dx else pixels
@@ -435,10 +432,12 @@ def resave(pixels, quality, n_copies, *, shifts=None, to_bytes=True):
     """
     n_copies = _validate.integer("n_copies", n_copies)
     original = _pixels(pixels)
+    _validate.flag("to_bytes", to_bytes)
     whole = to_bytes and bool(np.all((original == np.round(original)) & (original >= 0)))
     whole = whole and original.max() <= 255
-    qualities = [quality] if np.ndim(quality) == 0 else list(quality)
-    moves = [(0, 0)] if shifts is None else list(np.asarray(shifts))
+    single = not isinstance(quality, list | tuple | np.ndarray)
+    qualities = [quality] if single else list(quality)
+    moves = [(0, 0)] if shifts is None else list(_validate.array("shifts", shifts, ndim=2))
     if not qualities or not moves:
         raise ValueError("quality and shifts must not be empty; leave shifts out for a still grid")
     history = np.empty((n_copies + 1, *original.shape), np.uint8 if whole else float)
@@ -477,7 +476,7 @@ def frozen_at(history, period=1):
     Raises
     ------
     TypeError, ValueError
-        If `period` is not a positive integer.
+        If `history` is empty or holds NaN, or `period` is not a positive integer.
 
     Notes
     -----
@@ -492,8 +491,15 @@ def frozen_at(history, period=1):
     >>> frozen_at(np.array([3, 2, 1])) is None
     True
     """
-    history = np.asarray(history)
+    history = _validate.numbers("history", history)
     period = _validate.integer("period", period, at_least=1)
+    if history.ndim == 0 or history.size == 0:
+        raise ValueError(
+            "history must have at least 1 dimension, its first over generations, and not be "
+            f"empty, got shape {history.shape}"
+        )
+    if history.dtype.kind == "f" and not np.isfinite(history).all():
+        raise ValueError("history holds values that are NaN or infinite; remove them")
     if len(history) <= period:
         return None
     pairs = zip(history[:-period], history[period:], strict=True)

@@ -6,6 +6,7 @@ Sources and licences are in ``collapse_utils/data/README.md``.
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import io
 from importlib import resources
@@ -14,7 +15,14 @@ import numpy as np
 
 from . import _validate
 
-__all__ = ["AUDIO_CREDIT", "load_audio", "load_penguins", "load_photograph"]
+__all__ = [
+    "AUDIO_CREDIT",
+    "load_audio",
+    "load_name_diversity",
+    "load_names",
+    "load_penguins",
+    "load_photograph",
+]
 
 AUDIO_CREDIT = (
     "Manolo Camp, Morning Coffee (2009), seconds 20 to 32, licensed CC BY-SA 3.0; "
@@ -25,6 +33,12 @@ SHA256 = {
     "astronaut_256.png": "6920df7795cecc620fde643c0caa984e5f36cc657d580c50185f298e65c4332b",
     "morning_coffee_12s_8k.wav": "8bb8a2072859d2c2d7eb85efa8a479a513a92bbadf362f3e4594a60b18f8db10",
     "penguins.csv": "f204db2c753b0937caac3cb35258562c14f073e4bbc76be24b4c51ce22767a93",
+    "us_baby_names_diversity.csv": (
+        "dd4fcb5273530b989fb572ee29ef1c6d36fe2d1e74e25e13263b3455f1a148f2"
+    ),
+    "us_baby_names_full_1950.csv.gz": (
+        "fd6b7e599a9532b637fd7a7baa18c1535ac19ddd4d9c5168dc1763ff488c02e2"
+    ),
 }
 
 
@@ -136,3 +150,81 @@ def load_penguins(species=None):
         else:
             out[key] = np.array([float(v) if v else np.nan for v in values])
     return out
+
+
+def load_names(sex=None):
+    """Load the given names of the children born in the United States in 1950.
+
+    Parameters
+    ----------
+    sex : {"F", "M"}, optional
+        Keep this sex only.
+
+    Returns
+    -------
+    dict of str to ndarray
+        ``sex`` and ``name`` (text) and ``count`` (whole numbers): one entry per name and sex,
+        the most frequent first. US Social Security Administration, public domain.
+
+    Raises
+    ------
+    ValueError
+        If the sex is not one of the two.
+
+    Notes
+    -----
+    The source leaves out names given to fewer than five children of a sex, so the rarest part
+    of the tail is missing.
+
+    Examples
+    --------
+    >>> girls = load_names("F")
+    >>> len(girls["name"]), girls["name"][0], int(girls["count"][0])
+    (6111, np.str_('Linda'), 80432)
+    """
+    text = gzip.decompress(_read("us_baby_names_full_1950.csv.gz")).decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    if sex is not None:
+        _validate.choice("sex", sex, ("F", "M"))
+        rows = [row for row in rows if row["sex"] == sex]
+    return {
+        "sex": np.array([row["sex"] for row in rows]),
+        "name": np.array([row["name"] for row in rows]),
+        "count": np.array([int(row["n"]) for row in rows]),
+    }
+
+
+def load_name_diversity(sex=None):
+    """Load how diverse given names were in the United States, year by year, 1880 to 2017.
+
+    Parameters
+    ----------
+    sex : {"F", "M"}, optional
+        Keep this sex only.
+
+    Returns
+    -------
+    dict of str to ndarray
+        One entry per column, over years and sexes: ``year``, ``sex`` (text), ``n_names``
+        (names given at least five times), ``births`` (children with such a name), ``top1``,
+        ``top10``, ``top100`` (their share of births, from 0 to 1), ``simpson_1_over_sum_p2``
+        (effective number of names) and ``entropy_bits``. Computed from the data of the US
+        Social Security Administration, public domain.
+
+    Raises
+    ------
+    ValueError
+        If the sex is not one of the two.
+
+    Examples
+    --------
+    >>> girls = load_name_diversity("F")
+    >>> girls["year"][-1], girls["n_names"][-1]
+    (np.int64(2017), np.int64(18309))
+    """
+    rows = list(csv.DictReader(io.StringIO(_read("us_baby_names_diversity.csv").decode())))
+    if sex is not None:
+        _validate.choice("sex", sex, ("F", "M"))
+        rows = [row for row in rows if row["sex"] == sex]
+    kinds = {"sex": str, "year": int, "n_names": int, "births": int}
+    return {key: np.array([kinds.get(key, float)(row[key]) for row in rows]) for key in rows[0]}

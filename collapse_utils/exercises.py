@@ -37,7 +37,16 @@ def check_answer(given, expected, *, rtol=1e-6, atol=0.0, slips=()):
     """
     rtol = _validate.real("rtol", rtol, at_least=0)
     atol = _validate.real("atol", atol, at_least=0)
-    print(_verdict(given, np.asarray(expected), rtol, atol, slips))
+    expected = _validate.array("expected", expected)
+    print(_verdict(given, expected, rtol, atol, _slips(slips)))
+
+
+def _slips(slips):
+    """Return pairs of a wrong answer and its sentence, or raise an error."""
+    for pair in (pairs := list(slips) if isinstance(slips, list | tuple) else [slips]):
+        if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[1], str)):
+            raise TypeError(f"slips must be pairs of a value and a message, got {pair!r}")
+    return [(_validate.array("slips", value), message) for value, message in pairs]
 
 
 def _verdict(given, expected, rtol, atol, slips):
@@ -102,6 +111,11 @@ def quiz(question, options, right):
     >>> quiz("Two plus two?", {"4": "Count.", "5": "One too many."}, right=str(2 + 2))
     Quiz: Two plus two? (4 / 5)
     """
+    _validate.text("question", question)
+    _validate.mapping("options", options)
+    for option, reason in options.items():
+        _validate.text("options", option)
+        _validate.text("options", reason)
     _validate.choice("right", right, tuple(options))
     rows = []
     for option, reason in options.items():

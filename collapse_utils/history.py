@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from . import _validate
+from ._quantiles import quantiles
 
 __all__ = ["History"]
 
@@ -48,6 +49,17 @@ class History:
     truth: dict
     settings: dict
     model: object = None
+
+    def __post_init__(self):
+        _validate.mapping("arrays", self.arrays)
+        _validate.mapping("truth", self.truth)
+        _validate.mapping("settings", self.settings)
+        shapes = {np.shape(array)[:2] for array in self.arrays.values()}
+        if len(shapes) != 1 or len(shapes.pop()) != 2:
+            raise ValueError(
+                "arrays must all begin with the same two axes, generations and chains, got "
+                f"{ {name: np.shape(array) for name, array in self.arrays.items()} }"
+            )
 
     def __getitem__(self, name):
         """Return a recorded or derived quantity, shape ``(n_generations + 1, n_chains, ...)``."""
@@ -90,7 +102,7 @@ class History:
         q = _validate.array("q", q, ndim=1)
         if (q < 0).any() or (q > 1).any():
             raise ValueError(f"q must lie between 0 and 1, got {q.min():g} to {q.max():g}")
-        return np.quantile(self[name], q, axis=1)
+        return quantiles(self[name], q, axis=1)
 
     def frame(self, *names):
         """Return a tidy table for seaborn: one row per generation and chain.
@@ -133,7 +145,7 @@ class History:
         path : str or Path
             Where to write; an existing file is replaced only when the new one is complete.
         """
-        path = Path(path)
+        path = _path(path)
         header = json.dumps({"format": _FORMAT, "settings": self.settings})
         content = {f"array/{k}": v for k, v in self.arrays.items()}
         content |= {f"truth/{k}": v for k, v in self.truth.items()}
@@ -162,6 +174,7 @@ class History:
         ValueError
             If the file is damaged, or is not a history.
         """
+        path = _path(path)
         try:
             with np.load(path, allow_pickle=False) as file:
                 content = {name: file[name] for name in file.files}
@@ -178,8 +191,18 @@ class History:
             raise ValueError(f"{path} is not a history saved by collapse_utils") from None
         if known != _FORMAT:
             raise ValueError(f"{path} has the format {known!r}; this version reads {_FORMAT!r}")
-        parts = {"array": {}, "truth": {}}
-        for name, value in content.items():
-            kind, _, key = name.partition("/")
-            parts[kind][key] = value
-        return cls(parts["array"], parts["truth"], header["settings"], model)
+        try:
+            parts = {"array": {}, "truth": {}}
+            for name, value in content.items():
+                kind, _, key = name.partition("/")
+                parts[kind][key] = value
+            return cls(parts["array"], parts["truth"], header["settings"], model)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} is not a whole history: {error}") from None
+
+
+def _path(path):
+    """Return where a file is, or raise an error."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path must be a string or a Path, got {path!r} ({type(path).__name__})")
+    return Path(path)

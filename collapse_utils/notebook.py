@@ -49,6 +49,10 @@ def publish(name, text, extra=None):
     extra : dict, optional
         More entries of the output's mime bundle.
     """
+    _validate.text("name", name)
+    _validate.text("text", text)
+    if extra is not None:
+        _validate.mapping("extra", extra)
     try:
         from IPython import get_ipython
         from IPython.display import display
@@ -130,8 +134,10 @@ def players(sounds, rate, *, credit=""):
         Shows as players in a notebook.
     """
     rate = _validate.integer("rate", rate, at_least=1)
+    _validate.text("credit", credit, empty=True)
     rows = []
-    for label, samples in sounds.items():
+    for label, samples in _validate.mapping("sounds", sounds).items():
+        _validate.text("sounds", label)
         samples = _validate.array(f"sounds[{label!r}]", samples, ndim=1)
         data = base64.b64encode(_wav(samples, rate)).decode()
         text = html.escape(label)
@@ -179,12 +185,16 @@ def image_stepper(frames, *, name, legend, alt, width=512):
     Html
         Shows as a stepper in a notebook.
     """
-    if not frames:
+    if not _validate.mapping("frames", frames):
         raise ValueError("frames is empty; at least one picture is needed")
+    for argument, value in (("name", name), ("legend", legend), ("alt", alt)):
+        _validate.text(argument, value)
+    width = _validate.integer("width", width, at_least=1)
     if not name.replace("-", "").isalnum():
         raise ValueError(f"name must consist of letters, digits and hyphens, got {name!r}")
     buttons, pictures, rules = [], [], []
     for k, (label, pixels) in enumerate(frames.items()):
+        pixels = _validate.array(f"frames[{label!r}]", pixels, ndim=(2, 3))
         key, text = f"{name}-{k}", html.escape(str(label))
         checked = " checked" if k == 0 else ""
         buttons.append(

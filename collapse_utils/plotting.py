@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import _validate
+from ._quantiles import quantiles
 
 __all__ = [
     "ACCENT",
@@ -123,11 +124,30 @@ def workflow_style(name):
 
 
 def _axes(ax):
-    if ax is not None:
-        return ax
-    import matplotlib.pyplot as plt
+    if ax is None:
+        import matplotlib.pyplot as plt
 
-    return plt.subplots()[1]
+        return plt.subplots()[1]
+    return _given_axes(ax)
+
+
+def _given_axes(ax):
+    if not hasattr(ax, "plot"):
+        raise TypeError(f"ax must be matplotlib Axes, got {ax!r} ({type(ax).__name__})")
+    return ax
+
+
+def _curve(x, name, values, ndim):
+    """Return `x` and the values over it, which may be infinite but not NaN, or raise an error."""
+    x, values = _validate.array("x", x, ndim=1), _validate.floats(name, values)
+    if values.ndim not in ndim or len(values) != len(x):
+        raise ValueError(
+            f"{name} must have {' or '.join(map(str, ndim))} dimension(s), the first as long as x "
+            f"({len(x)}), got shape {values.shape}"
+        )
+    if np.isnan(values).any():
+        raise ValueError(f"{name} holds {int(np.isnan(values).sum())} NaN; remove them")
+    return x, values
 
 
 def fan(x, values, ax=None, *, color=INK, label=None, band=(0.05, 0.95)):
@@ -153,7 +173,11 @@ def fan(x, values, ax=None, *, color=INK, label=None, band=(0.05, 0.95)):
     Axes
     """
     ax = _axes(ax)
-    low, middle, high = np.quantile(np.asarray(values), [band[0], 0.5, band[1]], axis=1)
+    x, values = _curve(x, "values", values, (2,))
+    band = _validate.array("band", band, shape=(2,))
+    if not 0 <= band[0] <= band[1] <= 1:
+        raise ValueError(f"band must be two quantiles in order, from 0 to 1, got {band.tolist()}")
+    low, middle, high = quantiles(values, [band[0], 0.5, band[1]], axis=1)
     ax.fill_between(x, low, high, color=color, alpha=0.18, linewidth=0)
     ax.plot(x, middle, color=color, linewidth=2.6, label=label)
     return ax
@@ -176,7 +200,8 @@ def paths(x, values, ax=None, *, color=MUTED, alpha=0.6, linewidth=0.8):
     Axes
     """
     ax = _axes(ax)
-    ax.plot(x, np.asarray(values), color=color, alpha=alpha, linewidth=linewidth)
+    x, values = _curve(x, "values", values, (1, 2))
+    ax.plot(x, values, color=color, alpha=alpha, linewidth=linewidth)
     return ax
 
 
@@ -195,6 +220,7 @@ def theory_line(x, y, ax=None, *, label=None, color=INK):
     Axes
     """
     ax = _axes(ax)
+    x, y = _curve(x, "y", y, (1, 2))
     ax.plot(x, y, color=color, linestyle=(0, (4, 2.5)), linewidth=1.6, label=label, zorder=5)
     return ax
 
@@ -206,7 +232,8 @@ def label_line(ax, x, y, text, *, color=INK, dx=4, dy=4, ha="left", va="bottom")
     -------
     Axes
     """
-    ax.annotate(
+    _validate.text("text", text)
+    _given_axes(ax).annotate(
         text, (x, y), (dx, dy), textcoords="offset points", color=color, ha=ha, va=va, fontsize=10.5
     )
     return ax
@@ -232,6 +259,9 @@ def pictures(images, titles, *, columns=4, axes=None):
     """
     import matplotlib.pyplot as plt
 
+    images, titles = _validate.sequence("images", images), _validate.sequence("titles", titles)
+    images = [_validate.array("images", image, ndim=(2, 3)) for image in images]
+    titles = [_validate.text("titles", title, empty=True) for title in titles]
     rows = -(-len(images) // _validate.integer("columns", columns, at_least=1))
     if axes is None:
         width = 1.85 * columns
@@ -240,6 +270,6 @@ def pictures(images, titles, *, columns=4, axes=None):
     for ax in axes.ravel():
         ax.axis("off")
     for ax, image, title in zip(axes.ravel(), images, titles, strict=False):
-        ax.imshow(np.clip(np.asarray(image), 0, 255).astype(np.uint8), vmin=0, vmax=255)
+        ax.imshow(np.clip(image, 0, 255).astype(np.uint8), vmin=0, vmax=255)
         ax.set_title(title)
     return axes

@@ -102,10 +102,13 @@ def simulate(
     n_generations = _validate.integer("n_generations", n_generations)
     n_chains = _validate.integer("n_chains", n_chains, at_least=1)
     _validate.generator(rng)
+    _check_kinds(model, workflow, executor)
     if truth is not None and data is not None:
         raise ValueError("give either truth or data, not both")
     if data is not None:
         data = _validate.array("data", data)
+        if data.ndim == 0:
+            raise ValueError("data must have at least 1 dimension, its first over samples, got 0")
         sizes = _sizes(len(data) if n_samples is None else n_samples, n_generations, model)
         if len(data) < model.minimum_samples:
             raise ValueError(
@@ -122,7 +125,7 @@ def simulate(
             f"{type(model).__name__} cannot be sampled at another temperature (it has no heat()); "
             "leave temperature at 1"
         )
-    exact = _path(model, _validate.callable("workflow", workflow), exact)
+    exact = _path(model, workflow, exact)
     record = _record(model, record)
     values = n_generations + getattr(model, "values_per_chain", 1)
     if not exact:
@@ -165,11 +168,28 @@ def workflow_name(workflow):
     return getattr(workflow, "name", getattr(workflow, "__name__", type(workflow).__name__))
 
 
+def _check_kinds(model, workflow, executor):
+    """Refuse what is no model, workflow or executor; name the usual slip, a missing call."""
+    if isinstance(model, type) or not all(hasattr(model, k) for k in ("sample", "fit", "truth")):
+        hint = f"; call it: {model.__name__}(...)" if isinstance(model, type) else ""
+        raise TypeError(f"model must be a Model such as Gaussian(), got {model!r}{hint}")
+    _validate.callable("workflow", workflow)
+    if getattr(workflow, "__module__", None) == Turn.__module__ and hasattr(workflow, "__name__"):
+        raise TypeError(
+            f"workflow must be a workflow, got the function that makes it; call it: "
+            f"{workflow.__name__}(...)"
+        )
+    if executor is not None and not hasattr(executor, "map"):
+        raise TypeError(
+            f"executor must have a method map, as in concurrent.futures, got {executor!r}"
+        )
+
+
 def _sizes(n_samples, n_generations, model):
     """Return the size of the real sample and of every generation, as an array of int."""
     why = f"for {type(model).__name__} to be fitted"
     fewest = getattr(model, "minimum_samples", 1)
-    if np.ndim(n_samples) == 0:
+    if not isinstance(n_samples, list | tuple | range) and np.ndim(n_samples) == 0:
         size = _validate.integer("n_samples", n_samples, at_least=fewest, why=why)
         return np.full(n_generations + 1, size)
     sizes = [_validate.integer("n_samples", m, at_least=fewest, why=why) for m in n_samples]
@@ -185,11 +205,12 @@ def _record(model, record):
     """Return the names of what is kept of every generation."""
     if record is None:
         return tuple(model.parameters)
-    if isinstance(record, str) or not all(isinstance(name, str) for name in record):
+    names = list(record) if isinstance(record, list | tuple | np.ndarray) else [None]
+    if not all(isinstance(name, str) for name in names):
         raise TypeError(f"record must be a sequence of names, got {record!r}")
-    if not record:
+    if not names:
         raise ValueError("record is empty; name at least one quantity to keep")
-    return tuple(record)
+    return tuple(names)
 
 
 def _path(model, workflow, exact):

@@ -70,7 +70,7 @@ def hill(samples, k):
     """
     x = _positive_samples("samples", samples)
     n = x.shape[-1]
-    sizes = np.asarray(k)
+    sizes = _validate.numbers("k", k)
     if sizes.dtype.kind not in "iu" or sizes.ndim > 1 or sizes.size == 0:
         raise TypeError(f"k must be an integer or a sequence of integers, got {k!r}")
     if sizes.min() < 1 or sizes.max() > n - 1:
@@ -119,8 +119,9 @@ def continuous_exponent(samples, xmin, *, correct_bias=False):
     >>> round(float(continuous_exponent([1.0, 2.0, 4.0], 1.0)), 4)
     2.4427
     """
+    correct_bias = _validate.flag("correct_bias", correct_bias)
     n, total = _tail_logs(samples, xmin)
-    return 1 + (n - bool(correct_bias)) / total
+    return 1 + (n - correct_bias) / total
 
 
 def expected_exponent(exponent, n_tail):
@@ -299,6 +300,7 @@ def fit_tail(samples, *, discrete=False, xmin=None, min_tail=30, n_candidates=10
     """
     min_tail = _validate.integer("min_tail", min_tail, at_least=2)
     n_candidates = _validate.integer("n_candidates", n_candidates, at_least=1)
+    discrete = _validate.flag("discrete", discrete)
     x = np.sort(_positive_samples("samples", samples, ndim=1))
     if discrete:
         _whole("samples", x)
@@ -311,7 +313,7 @@ def fit_tail(samples, *, discrete=False, xmin=None, min_tail=30, n_candidates=10
             f"samples must hold at least min_tail = {min_tail} values with two different ones "
             f"among the largest, got {len(x)} samples; lower min_tail"
         )
-    return _fit_sorted(x, bool(discrete), xmin, min_tail, n_candidates)
+    return _fit_sorted(x, discrete, xmin, min_tail, n_candidates)
 
 
 def goodness_of_fit(samples, fit, *, n_bootstrap=200, min_tail=30, n_candidates=100, rng):
@@ -502,11 +504,11 @@ def sample_power_law(exponent, xmin, size, rng, *, discrete=False):
     [1, 1, 1, 1, 3]
     """
     alpha = _validate.real("exponent", exponent, above=1)
-    if discrete:
+    if _validate.flag("discrete", discrete):
         xmin = _validate.integer("xmin", xmin, at_least=1)
     xmin = _validate.real("xmin", xmin, above=0)
     _validate.generator(rng)
-    sizes = (size,) if np.ndim(size) == 0 else tuple(size)
+    sizes = tuple(size) if isinstance(size, tuple | list) else (size,)
     shape = tuple(_validate.integer("size", n) for n in sizes)
     n = int(np.prod(shape))
     if not discrete:

@@ -86,7 +86,7 @@ def test_digits_stop_where_the_error_begins(value, error, text):
     "changes, message",
     [
         ({"slug": "Two words"}, "slug must be lower-case"),
-        ({"statement": " "}, "statement must say"),
+        ({"statement": " "}, "statement is empty"),
         ({"measured": np.nan}, "measured must be finite"),
         ({"standard_error": -1.0}, "standard_error must be at least 0"),
         ({"kind": "about"}, "kind must be one of 'equals'"),

@@ -215,15 +215,11 @@ def literal_inverse(coefficients):
 def test_moving_the_grid_is_moving_the_picture(photo):
     moved = np.roll(copiers.jpeg(np.roll(photo, (-2, -5), (0, 1)), 75), (2, 5), (0, 1))
     np.testing.assert_array_equal(copiers.jpeg(photo, 75, shift=(2, 5)), moved)
-    np.testing.assert_array_equal(
-        copiers.jpeg(photo, 75, shift=(8, -16)), copiers.jpeg(photo, 75)
-    )
+    np.testing.assert_array_equal(copiers.jpeg(photo, 75, shift=(8, -16)), copiers.jpeg(photo, 75))
 
 
 def test_channels_are_independent(photo):
-    np.testing.assert_array_equal(
-        copiers.jpeg(photo, 40)[..., 2], copiers.jpeg(photo[..., 2], 40)
-    )
+    np.testing.assert_array_equal(copiers.jpeg(photo, 40)[..., 2], copiers.jpeg(photo[..., 2], 40))
 
 
 def test_ties_do_not_depend_on_floating_point_dust(grey):
@@ -299,16 +295,28 @@ def test_a_busy_picture_pays_the_full_price(seed):
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: copiers.tape_copy([1.0], -1.0, np.random.default_rng()), ValueError,
-         "noise_rms must be at least 0"),
+        (
+            lambda: copiers.tape_copy([1.0], -1.0, np.random.default_rng()),
+            ValueError,
+            "noise_rms must be at least 0",
+        ),
         (lambda: copiers.tape_copy([1.0], 1.0, 3), TypeError, "default_rng"),
         (lambda: copiers.tape([0.0], 3.0, [1], np.random.default_rng()), ValueError, "silent"),
-        (lambda: copiers.tape([1.0], 3.0, [2, 2], np.random.default_rng()), ValueError,
-         "generations must increase"),
-        (lambda: copiers.tape([1.0], 3.0, [], np.random.default_rng()), ValueError,
-         "generations must increase"),
-        (lambda: copiers.tape([1.0], 3.0, [1.5], np.random.default_rng()), TypeError,
-         "generations must be an integer"),
+        (
+            lambda: copiers.tape([1.0], 3.0, [2, 2], np.random.default_rng()),
+            ValueError,
+            "generations must increase",
+        ),
+        (
+            lambda: copiers.tape([1.0], 3.0, [], np.random.default_rng()),
+            ValueError,
+            "generations is empty",
+        ),
+        (
+            lambda: copiers.tape([1.0], 3.0, [1.5], np.random.default_rng()),
+            TypeError,
+            "generations must be an integer",
+        ),
         (lambda: copiers.photocopy([1.0, 2.0]), ValueError, "give exactly one of width"),
         (lambda: copiers.photocopy([1.0], width=3, sigma=1.0), ValueError, "exactly one"),
         (lambda: copiers.photocopy([1.0], width=4), ValueError, "take 3 or 5"),

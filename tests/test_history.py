@@ -1,5 +1,8 @@
 """Histories: axes, derived quantities, tables, files."""
 
+import json
+import warnings
+
 import numpy as np
 import pytest
 
@@ -118,3 +121,32 @@ def test_accumulate_is_recorded_under_its_name():
         Gaussian(), accumulate(), n_generations=1, n_samples=5, rng=np.random.default_rng(1)
     )
     assert history.settings["workflow"] == "accumulate"
+
+
+@pytest.mark.parametrize(
+    ("content", "header"),
+    [
+        ({}, {"settings": {}}),
+        ({"array/mean": np.zeros(3)}, {"settings": {}}),
+        ({"other/mean": np.zeros((3, 2))}, {"settings": {}}),
+        ({"array/mean": np.zeros((3, 2))}, {}),
+    ],
+)
+def test_a_file_that_lacks_a_part_is_named(tmp_path, content, header):
+    """The format is right, what follows is not: no arrays, too flat ones, unknown kinds."""
+    path = tmp_path / "h.npz"
+    header = {"format": "collapse_utils.History/1", **header}
+    np.savez(path, header=np.array(json.dumps(header)), **content)
+    with pytest.raises(ValueError, match=r"h\.npz is not a whole history"):
+        History.load(path)
+
+
+def test_quantiles_of_infinite_values_are_infinite_and_silent():
+    """Chains that died have a log variance of minus infinity, and it is no NaN between two."""
+    values = np.array([[-np.inf, -np.inf, -np.inf, 1.0], [0.0, 1.0, 2.0, np.inf]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = History({"x": values}, {}, {}).quantiles("x", [0.1, 0.5, 1.0])
+    np.testing.assert_array_equal(found[:, 0], [-np.inf, -np.inf, 1.0])
+    np.testing.assert_allclose(found[:2, 1], [0.3, 1.5])
+    assert found[2, 1] == np.inf

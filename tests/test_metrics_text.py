@@ -80,7 +80,7 @@ def test_tokens_that_are_ruled_out_make_it_infinite_without_a_warning():
         (lambda: metrics.perplexity([0.5]), ValueError, "maximum of 0.5; pass logarithms"),
         (lambda: metrics.perplexity([np.nan]), ValueError, "got NaN"),
         (lambda: metrics.perplexity("no"), TypeError, "array of real numbers, got str"),
-        (lambda: metrics.perplexity([-1.0], axis=1), ValueError, "axis must be less than 1"),
+        (lambda: metrics.perplexity([-1.0], axis=1), ValueError, "axis must be at most 0, got 1"),
         (lambda: metrics.perplexity([-1.0], axis=-2), ValueError, "axis must be at least -1"),
     ],
 )

@@ -9,7 +9,7 @@ from law import FALSE_ALARM, p_same_law
 from scipy import stats
 
 from collapse_utils import Gaussian, MultivariateGaussian, accumulate, replace, simulate
-from collapse_utils.models import DIVISORS
+from collapse_utils.models import DIVISORS, Model
 from collapse_utils.models.multivariate_gaussian import _bartlett
 
 SEEDS = [11, 12, 13]
@@ -86,7 +86,7 @@ def test_the_sweep_over_generations_has_the_law_of_single_steps(seed):
     """`walk` draws all generations at once; `draw_statistics` draws one. False alarms 1e-4."""
     model, sizes = Gaussian(), np.array([9, 4, 6, 30])
     first, second = np.random.default_rng(seed).spawn(2)
-    start = {"mean": np.zeros(4000), "log_variance": np.zeros(4000)}
+    start = {"mean": np.full(4000, 3.0), "log_variance": np.full(4000, np.log(2.0))}
     swept = model.walk(start, sizes, first)
     parameters, rows = start, []
     for size in sizes:
@@ -124,6 +124,41 @@ def test_merged_statistics_are_the_statistics_of_the_pooled_data(model):
         np.testing.assert_allclose(
             model.quantity(name, merged), model.quantity(name, pooled), rtol=1e-10
         )
+
+
+@pytest.mark.parametrize("model", [Gaussian(), MultivariateGaussian(3)], ids=str)
+def test_samples_that_count_twice_are_the_same_samples_again(model):
+    rng = np.random.default_rng(4)
+    statistics = model.statistics(rng.normal(2, 3, (2, 6) if model == Gaussian() else (2, 6, 3)))
+    twice = model.scale(statistics, 2.0)
+    again = model.merge(statistics, statistics)
+    assert twice["n"] == again["n"] == 12
+    for name in ("mean", "log_variance" if model == Gaussian() else "log_determinant"):
+        np.testing.assert_allclose(
+            model.quantity(name, model.estimate(twice)),
+            model.quantity(name, model.estimate(again)),
+            rtol=1e-10,
+        )
+
+
+@pytest.mark.parametrize("model", [Gaussian(), MultivariateGaussian(3)], ids=str)
+def test_heat_multiplies_the_variance_by_the_temperature(model):
+    rng = np.random.default_rng(5)
+    cold = model.fit(rng.normal(2, 3, (2, 6) if model == Gaussian() else (2, 6, 3)))
+    hot = model.heat(cold, 4.0)
+    name = "variance" if model == Gaussian() else "covariance"
+    np.testing.assert_allclose(model.quantity(name, hot), 4 * model.quantity(name, cold))
+    np.testing.assert_allclose(model.quantity("mean", hot), model.quantity("mean", cold))
+
+
+def test_equal_samples_have_no_covariance_and_raise_no_warning():
+    model, data = MultivariateGaussian(2), np.full((3, 5, 2), 7.0)
+    with np.errstate(all="raise"):
+        fit = model.fit(data)
+        merged = model.estimate(model.merge(model.statistics(data), model.statistics(data)))
+    for parameters in (fit, merged):
+        np.testing.assert_array_equal(parameters["mean"], 7)
+        np.testing.assert_array_equal(model.quantity("covariance", parameters), 0)
 
 
 def test_divisors_make_right_what_they_are_named_after():
@@ -218,3 +253,19 @@ def test_an_unknown_quantity_lists_the_known_ones():
         Gaussian().quantity("sigma", {})
     with pytest.raises(KeyError, match="needs 'log_variance'"):
         Gaussian().quantity("std", {"mean": np.zeros(1)})
+
+
+def test_a_model_without_a_method_says_so():
+    class Half(Model):
+        parameters = ("mean",)
+
+    with pytest.raises(NotImplementedError, match=r"Half does not define sample\(\)"):
+        Half().sample({"mean": np.zeros(2)}, 3, np.random.default_rng(1))
+    with pytest.raises(NotImplementedError, match=r"Half does not define fit\(\)"):
+        Half().fit(np.zeros((2, 3)))
+    with pytest.raises(ValueError, match="Half has no default truth"):
+        Half().truth()
+    with pytest.raises(ValueError, match="truth lacks mean"):
+        Half().truth({"variance": 1.0})
+    with pytest.raises(KeyError, match="parameters lack 'mean', which was not recorded"):
+        Half().quantity("mean", {})

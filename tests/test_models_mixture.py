@@ -288,7 +288,11 @@ DATA = np.zeros((1, 4))
         (lambda: GaussianMixture(2, 2).fit(DATA), ValueError, r"\(n_chains, n_samples, 2\)"),
         (lambda: GaussianMixture(2).fit([[1.0]]), ValueError, "at least 2 samples, got 1"),
         (lambda: GaussianMixture(2).fit([[1.0, np.nan]]), ValueError, "NaN"),
-        (lambda: GaussianMixture(1).fit(DATA, {"means": [[0.0]]}), ValueError, "start lacks var"),
+        (
+            lambda: GaussianMixture(1).fit(DATA, {"means": [[0.0]]}),
+            ValueError,
+            "start lacks weights, var",
+        ),
         (
             lambda: GaussianMixture(1).fit(
                 DATA, {"means": [0.0], "weights": [[1.0]], "variances": [[1.0]]}

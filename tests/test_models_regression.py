@@ -149,6 +149,15 @@ def test_the_fit_is_numpys_least_squares():
         np.testing.assert_allclose(fitted, wanted, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.parametrize("unit", [1e-5, 1.0, 1e5])
+def test_the_fit_to_few_samples_has_the_smallest_norm_in_any_unit(unit):
+    rng = np.random.default_rng(8)
+    data = np.concatenate([unit * rng.normal(size=(3, 2, 4)), rng.normal(size=(3, 2, 1))], axis=-1)
+    weights = LinearRegression(4).fit(data)["weights"]
+    expected = [np.linalg.lstsq(x[:, :4], x[:, 4], rcond=None)[0] for x in data]
+    np.testing.assert_allclose(weights * unit, np.array(expected) * unit, rtol=1e-6)
+
+
 def test_ridge_is_least_squares_with_extra_rows():
     data = np.random.default_rng(2).normal(size=(3, 5, 4))
     fitted = LinearRegression(3, ridge=4.0).fit(data)["weights"]

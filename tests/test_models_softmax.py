@@ -258,7 +258,7 @@ def test_repeated_top_p_prunes_zipf_to_a_few_types():
         (lambda: softmax([-np.inf, -np.inf]), ValueError, "a row of minus infinities"),
         (lambda: softmax([]), ValueError, "at least one entry"),
         (lambda: softmax("abc"), TypeError, "logits must be an array"),
-        (lambda: softmax([1.0], axis=1), ValueError, "axis must be less than 1, got 1"),
+        (lambda: softmax([1.0], axis=1), ValueError, "axis must be at most 0, got 1"),
         (lambda: softmax([1.0], axis=0.5), TypeError, "axis must be an integer"),
         (lambda: top_k([0.5, 0.5], 0), ValueError, "k must be at least 1"),
         (lambda: top_k([0.5, 0.2], 1), ValueError, "must sum to one"),

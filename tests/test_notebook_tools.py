@@ -180,7 +180,7 @@ def test_plots_draw_what_they_are_given():
     assert ax.lines[-1].get_linestyle() == "--"
     plotting.label_line(ax, 1, 2, "here")
     assert ax.texts[0].get_text() == "here"
-    axes = plotting.pictures([np.zeros((2, 2))] * 3, "abc", columns=2)
+    axes = plotting.pictures([np.zeros((2, 2))] * 3, list("abc"), columns=2)
     assert [a.get_title() for a in axes.ravel()] == ["a", "b", "c", ""]
 
 
@@ -189,3 +189,37 @@ def test_importing_changes_no_style_and_use_style_does():
         before = matplotlib.rcParams["figure.facecolor"]
         plotting.use_style()
         assert matplotlib.rcParams["figure.facecolor"] == plotting.PAPER != before
+
+
+def test_names_are_those_of_1950():
+    names = datasets.load_names()
+    assert names["count"].sum() == 3_503_700
+    assert names["count"].min() == 5
+    for sex, first, n_names in [("F", "Linda", 6111), ("M", "James", 4191)]:
+        part = datasets.load_names(sex)
+        assert set(part["sex"]) == {sex}
+        assert part["name"][0] == first
+        assert len(part["name"]) == len(set(part["name"])) == n_names
+        assert (np.diff(part["count"]) <= 0).all()
+    with pytest.raises(ValueError, match="sex must be one of 'F', 'M', got 'f'"):
+        datasets.load_names("f")
+
+
+def test_the_diversity_of_names_agrees_with_the_names():
+    table = datasets.load_name_diversity()
+    assert table["year"].dtype.kind == "i"
+    assert len(table["year"]) == 2 * len(np.arange(1880, 2018))
+    for sex in "FM":
+        part = datasets.load_name_diversity(sex)
+        assert part["year"].tolist() == list(range(1880, 2018))
+        row = {name: column[part["year"] == 1950][0] for name, column in part.items()}
+        count = datasets.load_names(sex)["count"]
+        share = count / count.sum()
+        assert (row["n_names"], row["births"]) == (len(count), count.sum())
+        for top in (1, 10, 100):
+            assert row[f"top{top}"] == pytest.approx(share[:top].sum(), rel=1e-5)
+        assert row["simpson_1_over_sum_p2"] == pytest.approx(1 / (share**2).sum(), rel=1e-5)
+        entropy = -(share * np.log2(share)).sum()
+        assert row["entropy_bits"] == pytest.approx(entropy, rel=1e-5)
+    with pytest.raises(ValueError, match="sex must be one of 'F', 'M', got 'X'"):
+        datasets.load_name_diversity("X")

@@ -7,6 +7,7 @@ from scipy import integrate, special, stats
 
 from collapse_utils import Gaussian, replace, simulate, theory
 from collapse_utils.models import DIVISORS
+from collapse_utils.theory.gaussian_laws import _log_bessel_k
 
 SEEDS = [51, 52, 53]
 
@@ -131,6 +132,14 @@ def test_centred_density_is_the_mixture_of_normals(m):
     shifted = np.sqrt(spread**2 + 1 / m)
     mixture = (stats.norm.pdf(x[:, None], scale=shifted) * weights).sum(axis=1)
     np.testing.assert_allclose(theory.marginal_density(x, m), mixture, rtol=1e-5)
+
+
+@pytest.mark.parametrize("order, error", [(25.5, 3e-9), (40.0, 3e-10), (100.0, 4e-12)])
+def test_debyes_expansion_is_scipys_bessel_function(order, error):
+    """The first term left out is of the fifth order; a wrong coefficient is far larger."""
+    z = np.geomspace(order / 50, 20 * order, 60)
+    exact = np.log(special.kve(order, z)) - z
+    np.testing.assert_allclose(_log_bessel_k(order, z), exact, rtol=0, atol=error)
 
 
 def test_densities_in_known_cases_and_units():

@@ -180,6 +180,23 @@ def test_zipf_error_is_the_sum_and_tends_to_hutters_law(b):
     assert theory.zipf_error_law(1e5, b) == pytest.approx(law, rel=1e-6)
 
 
+@pytest.mark.parametrize("cutoff", [None, 300, 19_999, 20_000, 20_001, 60_000])
+def test_zipf_error_is_the_sum_over_all_ranks(cutoff):
+    """Ranks beyond 20 000 are an integral there; here they are summed as far as they differ."""
+    assert theory.zipf_error(0, 1.2, cutoff=cutoff, real_fraction=0.3) == pytest.approx(1, abs=1e-9)
+    b, pi, t = 2.0, 0.3, np.array([0, 10**3, 10**6, 10**8])
+    ranks = np.arange(1.0, 10**6 + 1)
+    p = ranks**-b / special.zeta(b)
+    known = p.copy()
+    if cutoff is not None:
+        inside = ranks <= cutoff
+        known = pi * p + (1 - pi) * np.where(inside, p, 0) / p[inside].sum()
+    rest = special.zeta(b, ranks[-1] + 1) / special.zeta(b)  # unseen, but for 1e-4 of it
+    summed = [p @ (1 - known) ** n + rest for n in t]
+    found = theory.zipf_error(t, b, cutoff=cutoff, real_fraction=pi)
+    np.testing.assert_allclose(found, summed, rtol=2e-6)
+
+
 def test_zipf_error_with_a_cut_tail_and_a_pinch_of_real_data():
     """Direct sums on two million ranks for two, the published table for the others."""
     table = theory.zipf_error([10**j for j in range(2, 7)], 2.0, cutoff=100)

@@ -185,7 +185,7 @@ def gaussian_tail_mass(mean, std, threshold):
 
 def _tail(tail, n_types):
     """Return `tail` as a mask, or an error that names it."""
-    mask = np.asarray(tail)
+    mask = _validate.numbers("tail", tail)
     if mask.dtype != bool:
         raise TypeError(
             f"tail must be an array of booleans, one a type, got {mask.dtype}; see rare_types()"

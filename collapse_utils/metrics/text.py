@@ -42,7 +42,10 @@ def distinct_n(tokens, n):
     >>> float(distinct_n([0, 1, 0, 1, 0], 2))
     0.5
     """
-    tokens = np.asarray(tokens)
+    try:
+        tokens = np.asarray(tokens)
+    except ValueError:
+        raise TypeError("tokens must be an array; cut all rows to one length") from None
     if tokens.dtype.kind not in "iu":
         raise TypeError(
             f"tokens must be an array of integers, got {tokens.dtype}; "
@@ -105,11 +108,7 @@ def perplexity(log_probabilities, axis=-1):
     >>> float(perplexity(np.log([0.25, 0.25])).round(12)), float(perplexity([-1.0, -np.inf]))
     (4.0, inf)
     """
-    try:
-        logs = np.asarray(log_probabilities, dtype=float)
-    except (TypeError, ValueError):
-        kind = type(log_probabilities).__name__
-        raise TypeError(f"log_probabilities must be an array of real numbers, got {kind}") from None
+    logs = _validate.floats("log_probabilities", log_probabilities)
     if logs.size == 0:
         raise ValueError("log_probabilities is empty; at least one token is needed")
     if np.isnan(logs).any() or (logs > 0).any():
@@ -118,9 +117,7 @@ def perplexity(log_probabilities, axis=-1):
             f"log_probabilities must be at most 0, got {worst}; pass logarithms, not probabilities"
         )
     if axis is not None:
-        axis = _validate.integer("axis", axis, at_least=-logs.ndim)
-        if axis >= logs.ndim:
-            raise ValueError(f"axis must be less than {logs.ndim}, got {axis}")
+        axis = _validate.integer("axis", axis, at_least=-logs.ndim, at_most=logs.ndim - 1)
     with np.errstate(over="ignore"):
         return np.exp(-logs.mean(axis=axis))
 

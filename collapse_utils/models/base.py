@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from .. import _validate
 
 __all__ = ["ExponentialFamily", "Model"]
 
@@ -44,7 +44,8 @@ class Model:
         """Return the true parameters, without a chain axis, from what the user gave."""
         if given is None:
             raise ValueError(f"{type(self).__name__} has no default truth; pass truth={{...}}")
-        return {name: np.asarray(given[name], dtype=float) for name in self.parameters}
+        _validate.mapping("truth", given, self.parameters)
+        return {name: _validate.array(f"truth[{name!r}]", given[name]) for name in self.parameters}
 
     def quantity(self, name, parameters):
         """Return a parameter or a derived quantity by name.
@@ -54,8 +55,12 @@ class Model:
         KeyError
             If this model knows no quantity of that name, or what it needs was not recorded.
         """
+        _validate.text("name", name)
+        _validate.mapping("parameters", parameters)
         if name in parameters:
             return parameters[name]
+        if name in self.parameters:
+            raise KeyError(f"parameters lack {name!r}, which was not recorded")
         if name not in self.derived:
             known = ", ".join([*self.parameters, *self.derived])
             raise KeyError(f"{type(self).__name__} has no quantity {name!r}; it has {known}")

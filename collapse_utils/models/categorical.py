@@ -18,6 +18,7 @@ _LARGEST_POOL = 10**9 - 1
 _DENSE = 8
 _FULL = 0.8
 _TOKEN, _OWNER = 0.08, 0.015
+_STATISTICS = ("n", "counts")
 
 
 def _support(laws):
@@ -140,8 +141,8 @@ class Categorical(ExponentialFamily):
         given : dict with ``probability`` (n_types,), optional
             Not negative, with sum one; uniform if not given.
         """
-        given = {"probability": np.full(self.n_types, 1 / self.n_types), **(given or {})}
-        _only(given, "probability")
+        uniform = {"probability": np.full(self.n_types, 1 / self.n_types)}
+        given = _validate.truth(given, uniform, ("probability",))
         law = _laws("truth['probability']", given["probability"], shape=(self.n_types,))
         return {"probability": law / law.sum()}
 
@@ -181,6 +182,8 @@ class Categorical(ExponentialFamily):
 
     def merge(self, first, second):
         """Pool two training sets: their counts add."""
+        _validate.mapping("first", first, _STATISTICS)
+        _validate.mapping("second", second, _STATISTICS)
         n = first["n"] + second["n"]
         (types, counts), (others, more) = self._counts(first), self._counts(second)
         if np.array_equal(types, others):
@@ -250,6 +253,7 @@ class Categorical(ExponentialFamily):
 
     def estimate(self, statistics):
         """Return relative frequencies, after adding `smoothing` to every count."""
+        _validate.mapping("statistics", statistics, _STATISTICS)
         total = statistics["n"] + self.smoothing * self.n_types
         if not total > 0:
             raise ValueError("Categorical needs at least 1 sample to be fitted, got 0")
@@ -266,6 +270,7 @@ class Categorical(ExponentialFamily):
 
     def _counts(self, statistics):
         """Return the types that are counted and their counts; all types if it is not said."""
+        _validate.mapping("statistics", statistics, _STATISTICS)
         counts = np.asarray(statistics["counts"])
         types = statistics.get("types")
         if types is None:
@@ -276,6 +281,7 @@ class Categorical(ExponentialFamily):
         """Return the parameters as laws on the types that are left."""
         if isinstance(parameters, _Laws):
             return parameters
+        _validate.mapping("parameters", parameters, self.parameters)
         laws = _laws("parameters['probability']", parameters["probability"])
         if laws.ndim != 2 or laws.shape[1] != self.n_types:
             raise ValueError(
@@ -407,7 +413,7 @@ def _laws(name, value, *, shape=None):
 
 def _tokens(name, value, n_types, *, ndim):
     """Return `value` as an array of types 0, ..., n_types - 1, or raise an error."""
-    out = np.asarray(value)
+    out = _validate.numbers(name, value)
     if out.dtype.kind not in "iu" or out.ndim != ndim or out.size == 0:
         out = _validate.array(name, value, ndim=ndim)
         whole = np.rint(out)
@@ -421,10 +427,3 @@ def _tokens(name, value, n_types, *, ndim):
             f"{name} must hold types from 0 to n_types - 1 = {n_types - 1}, got {bad:g}"
         )
     return out.astype(np.intp, copy=False)
-
-
-def _only(given, *names):
-    """Refuse entries of a truth that the model does not know."""
-    unknown = set(given) - set(names)
-    if unknown:
-        raise ValueError(f"truth has unknown entries {sorted(unknown)}; give {' and '.join(names)}")

@@ -33,6 +33,8 @@ the mean of the standard deviation right, ``median-unbiased`` the median of the 
 ``log-unbiased`` the mean of its logarithm.
 """
 
+_STATISTICS = ("n", "mean", "log_squares")
+
 
 @dataclasses.dataclass(frozen=True)
 class Gaussian(ExponentialFamily):
@@ -84,16 +86,14 @@ class Gaussian(ExponentialFamily):
         given : dict with ``mean`` and ``variance``, optional
             The standard normal if not given; the variance must be positive.
         """
-        given = {"mean": 0.0, "variance": 1.0, **(given or {})}
-        unknown = set(given) - {"mean", "variance"}
-        if unknown:
-            raise ValueError(f"truth has unknown entries {sorted(unknown)}; give mean and variance")
+        given = _validate.truth(given, {"mean": 0.0, "variance": 1.0}, ("mean", "variance"))
         variance = _validate.real("truth['variance']", given["variance"], above=0)
         mean = _validate.real("truth['mean']", given["mean"])
         return {"mean": np.array(mean), "log_variance": np.array(np.log(variance))}
 
     def sample(self, parameters, n_samples, rng):
         """Draw normal samples, shape (n_chains, n_samples)."""
+        _validate.draw(parameters, self.parameters, n_samples, rng)
         mean = np.asarray(parameters["mean"])[:, None]
         std = np.exp(np.asarray(parameters["log_variance"]) / 2)[:, None]
         return mean + std * rng.standard_normal((len(mean), n_samples))
@@ -108,6 +108,7 @@ class Gaussian(ExponentialFamily):
 
     def draw_statistics(self, parameters, n_samples, rng):
         """Draw count, mean and log sum of squares: one normal and one chi-square a chain."""
+        _validate.draw(parameters, self.parameters, n_samples, rng)
         mean, log_variance = parameters["mean"], parameters["log_variance"]
         std = np.exp(log_variance / 2)
         return {
@@ -118,6 +119,8 @@ class Gaussian(ExponentialFamily):
 
     def merge(self, first, second):
         """Pool two training sets: their sums of squares add, plus what lies between the means."""
+        _validate.mapping("first", first, _STATISTICS)
+        _validate.mapping("second", second, _STATISTICS)
         n = first["n"] + second["n"]
         gap = second["mean"] - first["mean"]
         with np.errstate(divide="ignore"):
@@ -130,7 +133,9 @@ class Gaussian(ExponentialFamily):
         }
 
     def scale(self, statistics, factor):
-        """Let every sample count `factor` times."""
+        """Let every sample count `factor` times, a positive number."""
+        _validate.mapping("statistics", statistics, _STATISTICS)
+        factor = _validate.real("factor", factor, above=0)
         return {
             "n": statistics["n"] * factor,
             "mean": statistics["mean"],
@@ -139,10 +144,13 @@ class Gaussian(ExponentialFamily):
 
     def heat(self, parameters, temperature):
         """Raise the density to the power 1 / temperature: the variance is multiplied by it."""
+        _validate.mapping("parameters", parameters, self.parameters)
+        temperature = _validate.real("temperature", temperature, above=0)
         return parameters | {"log_variance": parameters["log_variance"] + np.log(temperature)}
 
     def estimate(self, statistics):
         """Return mean and log variance, with the chosen divisor."""
+        _validate.mapping("statistics", statistics, _STATISTICS)
         divisor = DIVISORS[self.divisor](statistics["n"])
         return {
             "mean": statistics["mean"],
@@ -168,7 +176,11 @@ class Gaussian(ExponentialFamily):
         dict of arrays, shape (n, n_chains)
             Parameters after each refit.
         """
-        sizes = np.asarray(sizes)[:, None]
+        _validate.mapping("parameters", parameters, self.parameters)
+        _validate.generator(rng)
+        sizes = _validate.array("sizes", sizes, ndim=1)[:, None]
+        if sizes.min() < self.minimum_samples:
+            raise ValueError(f"sizes must be at least {self.minimum_samples}, got {sizes.min():g}")
         start = parameters["log_variance"]
         shape = (len(sizes), len(start))
         half = (sizes - 1) / 2
@@ -190,4 +202,6 @@ class Gaussian(ExponentialFamily):
 
 def _log_chi_square(n_samples, shape, rng):
     """Draw the logarithm of chi-square variables with ``n_samples - 1`` degrees of freedom."""
+    if n_samples == 1:
+        return np.full(shape, -np.inf)
     return np.log(2 * rng.standard_gamma((n_samples - 1) / 2, shape))

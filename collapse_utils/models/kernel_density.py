@@ -80,18 +80,15 @@ class KernelDensity(Model):
         given : dict with ``points`` (k,) and ``bandwidth``, optional
             The standard normal, which is one point at 0 with bandwidth 1, if not given.
         """
-        given = {"points": [0.0], "bandwidth": 1.0, **(given or {})}
-        unknown = set(given) - {"points", "bandwidth"}
-        if unknown:
-            raise ValueError(
-                f"truth has unknown entries {sorted(unknown)}; give points and bandwidth"
-            )
+        defaults = {"points": [0.0], "bandwidth": 1.0}
+        given = _validate.truth(given, defaults, ("points", "bandwidth"))
         points = _validate.array("truth['points']", given["points"], ndim=1)
         width = _validate.real("truth['bandwidth']", given["bandwidth"], above=0)
         return {"points": points, "bandwidth": np.array(width)}
 
     def sample(self, parameters, n_samples, rng):
         """Draw samples, shape (n_chains, n_samples): a point at random and a normal step."""
+        _validate.draw(parameters, self.parameters, n_samples, rng)
         points = parameters["points"]
         shape = (len(points), n_samples)
         chosen = np.take_along_axis(points, rng.integers(0, points.shape[1], shape), axis=1)
@@ -134,6 +131,7 @@ class KernelDensity(Model):
         Minus its mean over real data is the loss of the model on them. It does not underflow
         far from all points.
         """
+        _validate.mapping("parameters", parameters, self.parameters)
         points = np.atleast_2d(_validate.array("points", parameters["points"], ndim=(1, 2)))
         width = np.atleast_1d(
             _validate.array("bandwidth", parameters["bandwidth"], ndim=(0, 1), positive=True)

@@ -101,8 +101,7 @@ class GaussianMixture(Model):
         _validate.integer("max_iterations", self.max_iterations, at_least=1)
         _validate.real("tolerance", self.tolerance, at_least=0)
         _validate.real("floor", self.floor, at_least=0, below=1)
-        if not isinstance(self.warm_start, bool):
-            raise TypeError(f"warm_start must be True or False, got {self.warm_start!r}")
+        _validate.flag("warm_start", self.warm_start)
 
     @property
     def parameters(self):
@@ -132,12 +131,8 @@ class GaussianMixture(Model):
         """
         k, d, widths = self.n_components, self.dimension, self._widths
         ones = np.ones(k) if d == 1 else np.broadcast_to(np.eye(d), (k, d, d))
-        given = {"weights": np.full(k, 1 / k), widths: ones, **(given or {})}
-        unknown = set(given) - set(self.parameters)
-        if unknown:
-            raise ValueError(
-                f"truth has unknown entries {sorted(unknown)}; give {', '.join(self.parameters)}"
-            )
+        defaults = {"weights": np.full(k, 1 / k), widths: ones}
+        given = _validate.truth(given, defaults, self.parameters)
         if "means" not in given:
             raise ValueError("truth needs means, one a component: truth={'means': [...]}")
         shape = (k,) if d == 1 else (k, d)
@@ -145,6 +140,7 @@ class GaussianMixture(Model):
 
     def sample(self, parameters, n_samples, rng):
         """Draw samples, shape (n_chains, n_samples) or (n_chains, n_samples, dimension)."""
+        _validate.draw(parameters, self.parameters, n_samples, rng)
         weights, means = parameters["weights"], parameters["means"]
         edges = np.cumsum(weights, axis=1)[:, :-1]
         u = rng.random((len(weights), n_samples))
@@ -187,8 +183,7 @@ class GaussianMixture(Model):
         else:
             n, k, d = len(x), self.n_components, self.dimension
             shapes = [(n, k), (n, k), (n, k)] if d == 1 else [(n, k, d), (n, k), (n, k, d, d)]
-            if missing := set(self.parameters) - set(start):
-                raise ValueError(f"start lacks {', '.join(sorted(missing))}")
+            _validate.mapping("start", start, self.parameters)
             weights, means, covariances = self._full(self._checked("start", start, *shapes))
             state = [weights.copy(), means.copy(), _lifted(covariances, floor[:, None, None])]
         active = np.arange(len(x))
@@ -229,6 +224,7 @@ class GaussianMixture(Model):
         -------
         array, shape (n_chains, m)
         """
+        _validate.mapping("parameters", parameters, self.parameters)
         x = self._columns(_validate.array("x", x), name="x")
         return special.logsumexp(_log_joint(x, *self._full(parameters)), axis=1)
 

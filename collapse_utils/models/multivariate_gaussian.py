@@ -37,6 +37,9 @@ def _log_axes(p):
     return logs + p["log_scale"][..., None]
 
 
+_STATISTICS = ("n", "mean", "factor", "log_scale")
+
+
 @dataclasses.dataclass(frozen=True)
 class MultivariateGaussian(ExponentialFamily):
     r"""The normal distribution :math:`N(\mu, \Sigma)` in `dimension` dimensions, both fitted.
@@ -99,12 +102,8 @@ class MultivariateGaussian(ExponentialFamily):
             Zero and the identity if not given; the covariance must be positive definite.
         """
         d = self.dimension
-        given = {"mean": np.zeros(d), "covariance": np.eye(d), **(given or {})}
-        unknown = set(given) - {"mean", "covariance"}
-        if unknown:
-            raise ValueError(
-                f"truth has unknown entries {sorted(unknown)}; give mean and covariance"
-            )
+        defaults = {"mean": np.zeros(d), "covariance": np.eye(d)}
+        given = _validate.truth(given, defaults, ("mean", "covariance"))
         mean = _validate.array("truth['mean']", given["mean"], shape=(d,))
         covariance = _validate.array("truth['covariance']", given["covariance"], shape=(d, d))
         if not np.allclose(covariance, covariance.T):
@@ -122,6 +121,7 @@ class MultivariateGaussian(ExponentialFamily):
 
     def sample(self, parameters, n_samples, rng):
         """Draw samples, shape (n_chains, n_samples, dimension)."""
+        _validate.draw(parameters, self.parameters, n_samples, rng)
         z = rng.standard_normal((len(parameters["mean"]), n_samples, self.dimension))
         factor = parameters["factor"] * np.exp(parameters["log_scale"])[:, None, None]
         return parameters["mean"][:, None] + z @ _transpose(factor)
@@ -140,6 +140,7 @@ class MultivariateGaussian(ExponentialFamily):
 
     def draw_statistics(self, parameters, n_samples, rng):
         """Draw count, mean and scatter: one normal vector and one Bartlett triangle a chain."""
+        _validate.draw(parameters, self.parameters, n_samples, rng)
         mean, factor = parameters["mean"], parameters["factor"]
         scale = np.exp(parameters["log_scale"])[:, None]
         step = np.einsum("rij,rj->ri", factor, rng.standard_normal(mean.shape))
@@ -154,6 +155,8 @@ class MultivariateGaussian(ExponentialFamily):
 
     def merge(self, first, second):
         """Pool two training sets: stack the factors and the gap between the means, one QR."""
+        _validate.mapping("first", first, _STATISTICS)
+        _validate.mapping("second", second, _STATISTICS)
         n = first["n"] + second["n"]
         gap = second["mean"] - first["mean"]
         log_scale = np.maximum(first["log_scale"], second["log_scale"])
@@ -168,7 +171,9 @@ class MultivariateGaussian(ExponentialFamily):
         return {"n": n, "mean": mean, "factor": factor, "log_scale": log_scale}
 
     def scale(self, statistics, factor):
-        """Let every sample count `factor` times."""
+        """Let every sample count `factor` times, a positive number."""
+        _validate.mapping("statistics", statistics, _STATISTICS)
+        factor = _validate.real("factor", factor, above=0)
         return statistics | {
             "n": statistics["n"] * factor,
             "log_scale": statistics["log_scale"] + 0.5 * np.log(factor),
@@ -176,10 +181,13 @@ class MultivariateGaussian(ExponentialFamily):
 
     def heat(self, parameters, temperature):
         """Raise the density to the power 1 / temperature: the covariance is multiplied by it."""
+        _validate.mapping("parameters", parameters, self.parameters)
+        temperature = _validate.real("temperature", temperature, above=0)
         return parameters | {"log_scale": parameters["log_scale"] + 0.5 * np.log(temperature)}
 
     def estimate(self, statistics):
         """Return mean, factor and log scale of the covariance, with the chosen divisor."""
+        _validate.mapping("statistics", statistics, _STATISTICS)
         shrink = 0.5 * np.log(_DIVISORS[self.divisor](statistics["n"]))
         return {
             "mean": statistics["mean"],

@@ -15,7 +15,6 @@ from .categorical import (
     _effective_types,
     _entropy,
     _heterozygosity,
-    _only,
     _support,
     _tokens,
 )
@@ -116,8 +115,7 @@ class NGram(Model):
         given : dict with ``text`` (n_tokens,)
             Integers from 0 to ``n_types - 1``.
         """
-        given = given or {}
-        _only(given, "text")
+        given = _validate.truth(given, {}, ("text",))
         if "text" not in given:
             raise ValueError('NGram has no default truth; pass truth={"text": tokens}')
         text = _tokens("truth['text']", given["text"], self.n_types, ndim=1)
@@ -166,6 +164,7 @@ class NGram(Model):
         """
         _validate.integer("n_samples", n_samples, at_least=1)
         _validate.generator(rng)
+        _validate.mapping("parameters", parameters, ("text",))
         if temperature != 1:
             parameters = self.heat(parameters, temperature)
         text = self._text(parameters)
@@ -182,6 +181,7 @@ class NGram(Model):
         Each :math:`p(w \mid u)` is replaced by its power :math:`1/\tau`, normalised, when
         text is written; `log_probability` and `next_token` stay as they are.
         """
+        _validate.mapping("parameters", parameters, ("text",))
         temperature = _temperature(temperature)
         if self.smoothing != "none":
             raise ValueError(
@@ -210,7 +210,7 @@ class NGram(Model):
             Natural logarithms; minus infinity for what the model holds impossible.
         """
         text = self._text(parameters)
-        tokens = np.asarray(tokens)
+        tokens = _validate.numbers("tokens", tokens)
         tokens = _tokens("tokens", tokens, self.n_types, ndim=2 if tokens.ndim == 2 else 1)
         if tokens.shape[-1] < self.order:
             raise ValueError(
@@ -269,6 +269,7 @@ class NGram(Model):
         return np.exp(self._score(text, windows, floor))
 
     def _text(self, parameters):
+        _validate.mapping("parameters", parameters, ("text",))
         return _tokens("parameters['text']", parameters["text"], self.n_types, ndim=2)
 
     def _score(self, text, windows, floor):

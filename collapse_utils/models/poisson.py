@@ -8,11 +8,11 @@ import numpy as np
 
 from .. import _validate
 from .base import ExponentialFamily
-from .categorical import _only
 
 __all__ = ["Poisson"]
 
 _LARGEST_MEAN = 1e18
+_STATISTICS = ("n", "total")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,8 +48,7 @@ class Poisson(ExponentialFamily):
         given : dict with ``rate``, optional
             Positive; 1 if not given.
         """
-        given = {"rate": 1.0, **(given or {})}
-        _only(given, "rate")
+        given = _validate.truth(given, {"rate": 1.0}, ("rate",))
         return {"rate": np.array(_validate.real("truth['rate']", given["rate"], above=0))}
 
     def sample(self, parameters, n_samples, rng):
@@ -76,21 +75,26 @@ class Poisson(ExponentialFamily):
 
     def merge(self, first, second):
         """Pool two training sets: sizes and sums add."""
-        return {name: first[name] + second[name] for name in ("n", "total")}
+        _validate.mapping("first", first, _STATISTICS)
+        _validate.mapping("second", second, _STATISTICS)
+        return {name: first[name] + second[name] for name in _STATISTICS}
 
     def scale(self, statistics, factor):
         """Weight a training set: multiply size and sums by `factor`, at least 0."""
         factor = _validate.real("factor", factor, at_least=0)
-        return {name: statistics[name] * factor for name in ("n", "total")}
+        _validate.mapping("statistics", statistics, _STATISTICS)
+        return {name: statistics[name] * factor for name in _STATISTICS}
 
     def estimate(self, statistics):
         """Return the mean count of each chain."""
+        _validate.mapping("statistics", statistics, _STATISTICS)
         if not statistics["n"] > 0:
             raise ValueError("Poisson needs at least 1 sample to be fitted, got 0")
         return {"rate": np.asarray(statistics["total"]) / statistics["n"]}
 
     def _rate(self, parameters, n_samples):
         """Return the rates, refused if a sum of `n_samples` counts cannot be drawn."""
+        _validate.mapping("parameters", parameters, self.parameters)
         rate = _validate.array("parameters['rate']", parameters["rate"], ndim=1)
         if rate.min() < 0:
             raise ValueError(f"parameters['rate'] must not be negative, got {rate.min():g}")

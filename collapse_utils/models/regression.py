@@ -15,6 +15,8 @@ __all__ = ["LinearRegression"]
 _UNSEEN = 1e-12
 """Eigenvalues of the Gram matrix, relative to the largest, that count as zero."""
 
+_STATISTICS = ("n", "gram", "moment")
+
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class LinearRegression(ExponentialFamily):
@@ -105,14 +107,12 @@ class LinearRegression(ExponentialFamily):
             Equal weights of norm 1 if not given.
         """
         d = self.dimension
-        given = {"weights": np.full(d, d**-0.5), **(given or {})}
-        unknown = set(given) - {"weights"}
-        if unknown:
-            raise ValueError(f"truth has unknown entries {sorted(unknown)}; give weights")
+        given = _validate.truth(given, {"weights": np.full(d, d**-0.5)}, ("weights",))
         return {"weights": _validate.array("truth['weights']", given["weights"], shape=(d,))}
 
     def sample(self, parameters, n_samples, rng):
         """Draw features and labels, shape (n_chains, n_samples, dimension + 1), the label last."""
+        _validate.draw(parameters, self.parameters, n_samples, rng)
         weights = parameters["weights"]
         data = np.empty((len(weights), n_samples, self.dimension + 1))
         if self._isotropic:
@@ -141,6 +141,7 @@ class LinearRegression(ExponentialFamily):
 
     def draw_statistics(self, parameters, n_samples, rng):
         """Draw count, Gram matrix and moment: one Bartlett triangle and one normal vector."""
+        _validate.draw(parameters, self.parameters, n_samples, rng)
         weights = parameters["weights"]
         if self._isotropic:
             factor = _bartlett(len(weights), self.dimension, n_samples, rng)
@@ -155,14 +156,19 @@ class LinearRegression(ExponentialFamily):
 
     def merge(self, first, second):
         """Pool two training sets: everything adds."""
-        return {name: first[name] + second[name] for name in ("n", "gram", "moment")}
+        _validate.mapping("first", first, _STATISTICS)
+        _validate.mapping("second", second, _STATISTICS)
+        return {name: first[name] + second[name] for name in _STATISTICS}
 
     def scale(self, statistics, factor):
-        """Let every sample count `factor` times."""
+        """Let every sample count `factor` times, a positive number."""
+        _validate.mapping("statistics", statistics, _STATISTICS)
+        factor = _validate.real("factor", factor, above=0)
         return {name: value * factor for name, value in statistics.items()}
 
     def estimate(self, statistics):
         """Return the weights of least squares, of smallest norm where many fit equally."""
+        _validate.mapping("statistics", statistics, _STATISTICS)
         gram, moment = statistics["gram"], statistics["moment"]
         if self.ridge > 0:
             penalty = self.ridge * np.eye(self.dimension)
@@ -195,7 +201,11 @@ class LinearRegression(ExponentialFamily):
         dict of arrays, shape (n, n_chains, d)
             Parameters after each refit.
         """
-        sizes = np.asarray(sizes)
+        _validate.mapping("parameters", parameters, self.parameters)
+        _validate.generator(rng)
+        sizes = _validate.array("sizes", sizes, ndim=1).astype(int)
+        if sizes.min() < 1:
+            raise ValueError(f"sizes must be at least 1, got {sizes.min()}")
         d, start = self.dimension, parameters["weights"]
         if self.ridge > 0 or not all(self._determined(int(m)) for m in set(sizes.tolist())):
             return self._walk_step_by_step(parameters, sizes, rng)

@@ -14,7 +14,6 @@ from .categorical import (
     _invert,
     _laws,
     _multinomial,
-    _only,
     _support,
     _tokens,
 )
@@ -31,6 +30,7 @@ __all__ = [
 
 _NEWTON_STEPS = 200
 _NEWTON_TOLERANCE = 1e-14
+_STATISTICS = ("n", "counts")
 
 
 def log_softmax(logits, temperature=1.0, axis=-1):
@@ -348,8 +348,7 @@ class SoftmaxRegression(ExponentialFamily):
         given : dict with ``probability`` or ``logits``, shape (n_contexts, n_types)
             One of the two; rows of probabilities sum to one.
         """
-        given = given or {}
-        _only(given, "probability", "logits")
+        given = _validate.truth(given, {}, ("probability", "logits"))
         if len(given) != 1:
             raise ValueError("truth must have one entry, probability or logits")
         shape = (self.n_contexts, self.n_types)
@@ -374,7 +373,7 @@ class SoftmaxRegression(ExponentialFamily):
 
     def statistics(self, data):
         """Count the pairs of each chain."""
-        data = np.asarray(data)
+        data = _validate.numbers("data", data)
         if data.ndim != 3 or data.shape[-1] != 2:
             raise ValueError(
                 f"data must have shape (n_chains, n_samples, 2), context and type, got {data.shape}"
@@ -396,12 +395,15 @@ class SoftmaxRegression(ExponentialFamily):
 
     def merge(self, first, second):
         """Pool two training sets: their counts add."""
-        return {name: first[name] + second[name] for name in ("n", "counts")}
+        _validate.mapping("first", first, _STATISTICS)
+        _validate.mapping("second", second, _STATISTICS)
+        return {name: first[name] + second[name] for name in _STATISTICS}
 
     def scale(self, statistics, factor):
         """Weight a training set: multiply counts and size by `factor`, at least 0."""
         factor = _validate.real("factor", factor, at_least=0)
-        return {name: statistics[name] * factor for name in ("n", "counts")}
+        _validate.mapping("statistics", statistics, _STATISTICS)
+        return {name: statistics[name] * factor for name in _STATISTICS}
 
     def heat(self, parameters, temperature):
         """Decode at another temperature: divide the logits by it."""
@@ -409,6 +411,7 @@ class SoftmaxRegression(ExponentialFamily):
 
     def estimate(self, statistics):
         """Return count ratios, and the uniform law in contexts that were not seen."""
+        _validate.mapping("statistics", statistics, _STATISTICS)
         return {"probability": _ratios(np.asarray(statistics["counts"]))}
 
     def fit(self, data, method="counts"):
@@ -444,6 +447,7 @@ class SoftmaxRegression(ExponentialFamily):
 
     def _law(self, parameters):
         """Return the checked laws of the next type, with sums of one up to rounding."""
+        _validate.mapping("parameters", parameters, self.parameters)
         laws = _laws("parameters['probability']", parameters["probability"])
         if laws.ndim != 3 or laws.shape[1:] != (self.n_contexts, self.n_types):
             raise ValueError(
@@ -481,11 +485,7 @@ def _log(probability):
 
 def _logits(value, axis):
     """Return `value` as logits with something finite in every row, or raise an error."""
-    try:
-        logits = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        kind = type(value).__name__
-        raise TypeError(f"logits must be an array of real numbers, got {kind}") from None
+    logits = _validate.floats("logits", value)
     if logits.ndim == 0 or logits.size == 0:
         raise ValueError(f"logits must have at least one entry per row, got shape {logits.shape}")
     _axis(logits, axis)
@@ -513,14 +513,14 @@ def _temperature(value):
 
 def _axis(array, axis):
     """Refuse an axis that `array` does not have."""
-    axis = _validate.integer("axis", axis, at_least=-array.ndim)
-    if axis >= array.ndim:
-        raise ValueError(f"axis must be less than {array.ndim}, got {axis}")
+    _validate.integer("axis", axis, at_least=-array.ndim, at_most=array.ndim - 1)
 
 
 def _laws_along(name, value, axis):
     """Return laws with their axis moved to the end, and where it was."""
     array = _validate.array(name, value)
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have at least 1 dimension(s), got the number {array:g}")
     _axis(array, axis)
     return _laws(name, np.moveaxis(array, axis, -1)), axis
 

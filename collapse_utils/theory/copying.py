@@ -247,8 +247,8 @@ def box_normal_error(width, n):
 
     Notes
     -----
-    Textbook (Edgeworth's expansion). The error falls like 1/n, not like the usual :math:`1/\sqrt n`, because the kernel is
-    symmetric. Chapter: *generation_loss*.
+    Textbook (Edgeworth's expansion). The error falls like 1/n, not like the usual
+    :math:`1/\sqrt n`, because the kernel is symmetric. Chapter: *generation_loss*.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from scipy import special
 
 from .. import _validate
 from ..models.gaussian import DIVISORS
-from ._arguments import last, whole
+from ._arguments import last, plain, whole
 
 __all__ = [
     "accumulated_variance",
@@ -110,7 +110,7 @@ def log_variance_spread(n_fits, n_samples):
     22.2
     """
     n, m = _fits(n_fits), _samples(n_samples)
-    return np.sqrt(n * special.polygamma(1, (m - 1) / 2))
+    return plain(np.sqrt(n * special.polygamma(1, (m - 1) / 2)))
 
 
 def expected_log_variance(n_fits, n_samples, *, divisor="unbiased", variance=1.0):
@@ -143,7 +143,7 @@ def expected_log_variance(n_fits, n_samples, *, divisor="unbiased", variance=1.0
     -10.711
     """
     variance = _validate.real("variance", variance, above=0)
-    return np.log(variance) + _fits(n_fits) * log_variance_drift(n_samples, divisor)
+    return plain(np.log(variance) + _fits(n_fits) * log_variance_drift(n_samples, divisor))
 
 
 def typical_variance(n_fits, n_samples, *, divisor="unbiased", variance=1.0):
@@ -176,7 +176,8 @@ def typical_variance(n_fits, n_samples, *, divisor="unbiased", variance=1.0):
     >>> f"{typical_variance(200, 20):.2e}"
     '2.23e-05'
     """
-    return np.exp(expected_log_variance(n_fits, n_samples, divisor=divisor, variance=variance))
+    logarithm = expected_log_variance(n_fits, n_samples, divisor=divisor, variance=variance)
+    return plain(np.exp(logarithm))
 
 
 def expected_variance(n_fits, n_samples, *, divisor="unbiased", variance=1.0):
@@ -214,7 +215,7 @@ def expected_variance(n_fits, n_samples, *, divisor="unbiased", variance=1.0):
     """
     m = _samples(n_samples)
     variance = _validate.real("variance", variance, above=0)
-    return variance * ((m - 1) / _divisor(divisor, m)) ** _fits(n_fits)
+    return plain(variance * ((m - 1) / _divisor(divisor, m)) ** _fits(n_fits))
 
 
 def variance_of_variance(n_fits, n_samples, *, divisor="unbiased", variance=1.0):
@@ -256,7 +257,7 @@ def variance_of_variance(n_fits, n_samples, *, divisor="unbiased", variance=1.0)
     variance = _validate.real("variance", variance, above=0)
     with np.errstate(over="ignore"):
         second = ((m - 1) * (m + 1) / d**2) ** n
-    return variance**2 * (second - ((m - 1) / d) ** (2 * n))
+    return plain(variance**2 * (second - ((m - 1) / d) ** (2 * n)))
 
 
 def variance_of_mean(n_fits, n_samples, *, divisor="unbiased", variance=1.0):
@@ -297,7 +298,7 @@ def variance_of_mean(n_fits, n_samples, *, divisor="unbiased", variance=1.0):
     variance = _validate.real("variance", variance, above=0)
     r = (m - 1) / _divisor(divisor, m)
     total = n if abs(r - 1) < 1e-12 else (r**n - 1) / (r - 1)
-    return variance * total / m
+    return plain(variance * total / m)
 
 
 def marginal_variance(n_fits, n_samples, *, divisor="unbiased", variance=1.0):
@@ -370,7 +371,7 @@ def underflow_generation(n_samples, *, divisor="unbiased"):
     2756
     """
     drift = log_variance_drift(n_samples, divisor)
-    return 1075 * np.log(2) / -drift if drift < -1e-12 else np.inf
+    return float(1075 * np.log(2) / -drift) if drift < -1e-12 else np.inf
 
 
 def accumulated_variance(n_fits, n_samples, *, variance=1.0):
@@ -406,7 +407,7 @@ def accumulated_variance(n_fits, n_samples, *, variance=1.0):
     variance = _validate.real("variance", variance, above=0)
     k = np.arange(1, last("n_fits", n) + 1)
     products = np.concatenate([[1.0], np.cumprod(1 - 1 / (m * k**2))])
-    return variance * products[n.astype(int)]
+    return plain(variance * products[n.astype(int)])
 
 
 def accumulated_variance_limit(n_samples, *, variance=1.0):
@@ -471,7 +472,7 @@ def expected_log_determinant(n_fits, n_samples, dimension):
     >>> round(float(expected_log_determinant(6, 8, 3)), 3)
     -6.175
     """
-    return 2 * _fits(n_fits) * lyapunov_exponents(n_samples, dimension).sum()
+    return plain(2 * _fits(n_fits) * lyapunov_exponents(n_samples, dimension).sum())
 
 
 def lyapunov_exponents(n_samples, dimension):
