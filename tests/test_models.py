@@ -269,3 +269,19 @@ def test_a_model_without_a_method_says_so():
         Half().truth({"variance": 1.0})
     with pytest.raises(KeyError, match="parameters lack 'mean', which was not recorded"):
         Half().quantity("mean", {})
+
+
+def test_one_sample_has_no_spread_about_its_own_mean():
+    """Both paths: the sum of squares is zero, so that merging it adds only the gap of the means."""
+    rng = np.random.default_rng(8)
+    start = {"mean": np.zeros(3), "log_variance": np.zeros(3)}
+    drawn = Gaussian().draw_statistics(start, 1, rng)
+    assert (drawn["log_squares"] == -np.inf).all()
+    assert (Gaussian().statistics(rng.normal(size=(3, 1)))["log_squares"] == -np.inf).all()
+    data = np.array([[1.0, 2.0, 5.0]])
+    merged = Gaussian().merge(
+        Gaussian().statistics(data[:, :2]), Gaussian().statistics(data[:, 2:])
+    )
+    np.testing.assert_allclose(
+        Gaussian().estimate(merged)["log_variance"], np.log(data.var(ddof=1))
+    )
