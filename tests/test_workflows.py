@@ -8,7 +8,13 @@ from law import FALSE_ALARM, Z_LIMIT, p_same_law, z_score
 from scipy import integrate, special, stats
 
 from collapse_utils import Gaussian, MultivariateGaussian, simulate
-from collapse_utils.models import Model
+from collapse_utils.models import (
+    Categorical,
+    LinearRegression,
+    Model,
+    Poisson,
+    SoftmaxRegression,
+)
 from collapse_utils.workflows import (
     accumulate,
     accumulate_subsample,
@@ -44,6 +50,39 @@ def test_statistics_and_data_have_one_law(model, workflow, seed):
     assert p_same_law(*zip(*pairs, strict=True)) > FALSE_ALARM
     other = run(replace(), seed, model=model)
     assert p_same_law([other[name][4]], [literal[name][4]]) < FALSE_ALARM
+
+
+ZIPF = np.array([0.5, 0.2, 0.1, 0.1, 0.06, 0.04])
+OTHER_MODELS = {
+    "categorical": (Categorical(6), {"probability": ZIPF}),
+    "poisson": (Poisson(), {"rate": 1.5}),
+    "regression": (LinearRegression(2), None),
+    "softmax": (SoftmaxRegression(2, 3), {"probability": [[0.6, 0.3, 0.1], [0.2, 0.2, 0.6]]}),
+}
+PAIRS = [(name, w) for name in OTHER_MODELS for w in (mix(0.3), anchor(), weighted(0.4))]
+PAIRS.append(("categorical", accumulate_subsample()))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name, workflow", PAIRS, ids=str)
+def test_every_model_has_one_law_under_every_workflow(name, workflow, seed):
+    """False-alarm rate at most 1e-4 for each case (ties make the test of counts conservative)."""
+    model, truth = OTHER_MODELS[name]
+    first = model.parameters[0]
+    options = dict(model=model, truth=truth, n_samples=20)
+    exact, literal = (
+        run(workflow, seed + shift, exact=flag, **options)
+        for flag, shift in [(True, 0), (False, 99)]
+    )
+    assert (exact.settings["exact"], literal.settings["exact"]) == (True, False)
+
+    def summaries(history):
+        rows = [history[first][g].reshape(2000, -1) for g in (1, 4)]
+        return [row[:, 0] for row in rows] + [(row**2).sum(axis=1) for row in rows]
+
+    assert p_same_law(summaries(exact), summaries(literal)) > FALSE_ALARM
+    other = run(workflow, seed, **(options | {"n_samples": 8}))
+    assert p_same_law(summaries(other), summaries(literal)) < FALSE_ALARM
 
 
 @pytest.mark.parametrize("seed", SEEDS)
