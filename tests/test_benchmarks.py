@@ -1,11 +1,10 @@
 """The timing script: what it reports is what it ran, and its page is current. Nothing is timed."""
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scripts import load
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -13,11 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="module")
 def speed():
     pytest.importorskip("sklearn")
-    spec = importlib.util.spec_from_file_location("speed", ROOT / "benchmarks" / "speed.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["speed"] = module
-    spec.loader.exec_module(module)
-    return module
+    return load(ROOT / "benchmarks" / "speed.py")
 
 
 def test_the_page_has_every_row_and_reaches_every_target(speed):

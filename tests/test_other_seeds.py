@@ -1,11 +1,11 @@
 """The claims of every chapter hold on a seed that nobody chose them for."""
 
-import importlib.util
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
+from scripts import load
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -14,10 +14,7 @@ OTHER_SEED = 20_261_122
 
 @pytest.fixture(scope="module")
 def script():
-    spec = importlib.util.spec_from_file_location("claims_script", ROOT / "book" / "claims.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load(ROOT / "book" / "claims.py")
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)

@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import _validate
 from ..copiers import quantisation_table
+from ._arguments import plain
 
 __all__ = [
     "box_normal_error",
@@ -26,11 +27,6 @@ def _copies(n, at_least):
     if (n < at_least).any() or (n != np.round(n)).any():
         raise ValueError(f"n must be whole numbers, at least {at_least}, got {n}")
     return n
-
-
-def _plain(value):
-    value = np.asarray(value)
-    return float(value) if value.ndim == 0 else value
 
 
 def tape_snr_db(first_db, n):
@@ -66,7 +62,7 @@ def tape_snr_db(first_db, n):
     >>> tape_snr_db(30.0, 10)
     20.0
     """
-    return _plain(_validate.real("first_db", first_db) - 10 * np.log10(_copies(n, 1)))
+    return plain(_validate.real("first_db", first_db) - 10 * np.log10(_copies(n, 1)))
 
 
 def levelled_tape_snr_db(first_db, n):
@@ -104,7 +100,7 @@ def levelled_tape_snr_db(first_db, n):
     20.0
     """
     noise = 10 ** (-_validate.real("first_db", first_db) / 10)
-    return _plain(-10 * np.log10(np.expm1(_copies(n, 1) * np.log1p(noise))))
+    return plain(-10 * np.log10(np.expm1(_copies(n, 1) * np.log1p(noise))))
 
 
 def rc_cutoff(first, n):
@@ -139,7 +135,7 @@ def rc_cutoff(first, n):
     0.435
     """
     first = _validate.real("first", first, above=0)
-    return _plain(first * np.sqrt(np.expm1(np.log(2) / _copies(n, 1))))
+    return plain(first * np.sqrt(np.expm1(np.log(2) / _copies(n, 1))))
 
 
 def gaussian_cutoff(first, n):
@@ -173,7 +169,7 @@ def gaussian_cutoff(first, n):
     >>> gaussian_cutoff(1.0, 4)
     0.5
     """
-    return _plain(_validate.real("first", first, above=0) / np.sqrt(_copies(n, 1)))
+    return plain(_validate.real("first", first, above=0) / np.sqrt(_copies(n, 1)))
 
 
 def _width(width):
@@ -215,7 +211,7 @@ def box_variance(width, n=1):
     >>> box_variance(11, 4)
     40.0
     """
-    return _plain(_copies(n, 0) * (_width(width) ** 2 - 1) / 12)
+    return plain(_copies(n, 0) * (_width(width) ** 2 - 1) / 12)
 
 
 def box_normal_error(width, n):
@@ -259,7 +255,7 @@ def box_normal_error(width, n):
     if width < 3:
         raise ValueError(f"width must be at least 3, or nothing is blurred, got {width}")
     excess = 1.2 * (width**2 + 1) / (width**2 - 1)
-    return _plain(excess / 8 / np.sqrt(2 * np.pi) / _copies(n, 1))
+    return plain(excess / 8 / np.sqrt(2 * np.pi) / _copies(n, 1))
 
 
 def quantisation_mse(quality):
@@ -338,7 +334,7 @@ def fresh_gain(gain, fresh):
     if (np.abs(gain) > 1).any():
         raise ValueError(f"gain must lie between -1 and 1, got {np.abs(gain).max():g} in size")
     fresh = _validate.real("fresh", fresh, above=0, at_most=1)
-    return _plain(fresh * gain / (1 - (1 - fresh) * gain))
+    return plain(fresh * gain / (1 - (1 - fresh) * gain))
 
 
 def resampling_error(probabilities, n_samples, n):
@@ -389,5 +385,5 @@ def resampling_error(probabilities, n_samples, n):
     n = _copies(n, 0)
     h = 1 - np.sum(p**2)
     if m == 1:
-        return _plain(h * (n > 0))
-    return _plain(-h * np.expm1(n * np.log1p(-1 / m)))
+        return plain(h * (n > 0))
+    return plain(-h * np.expm1(n * np.log1p(-1 / m)))
