@@ -27,6 +27,8 @@ def integer(name, value, *, at_least=0, at_most=2**62, why=""):
 
 def real(name, value, *, above=None, at_least=None, below=None, at_most=None):
     """Return `value` as a finite float inside its range, or raise an error that names it."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     if isinstance(value, bool) or not isinstance(value, (float, int, Real)):
         raise TypeError(f"{name} must be a real number, got {value!r} ({type(value).__name__})")
     try:

@@ -18,10 +18,15 @@ from . import _validate
 __all__ = [
     "AUDIO_CREDIT",
     "load_audio",
+    "load_digits",
+    "load_engel",
+    "load_heavy_tailed",
     "load_name_diversity",
     "load_names",
+    "load_novel",
     "load_penguins",
     "load_photograph",
+    "load_word_counts",
 ]
 
 AUDIO_CREDIT = (
@@ -31,8 +36,17 @@ AUDIO_CREDIT = (
 
 SHA256 = {
     "astronaut_256.png": "6920df7795cecc620fde643c0caa984e5f36cc657d580c50185f298e65c4332b",
+    "austen_word_counts.csv.gz": "a48cdfc9a924723be6ffab56eab30a22137468053dcabd7d2329afd59283fadc",
+    "csn_cities.txt.gz": "553190c6adca0ea5d52537c888c7a42ef250a462cfbfa175eb2189d67e6e9393",
+    "csn_surnames.txt.gz": "bcae4c870b3723a8094febeb986c93bf3a390b8d2d07f20e1fd29addb5c9cee8",
+    "csn_words.txt.gz": "40c1d00d915828342fe6f3a93cee97e8453299e09b57117307f3379b70d976c4",
+    "digits8x8.npz": "b2dab7b501728c22e9119ad76740b2e17c77a231e42d1e592380d90886f1a05e",
+    "engel.csv": "796c3da0406291dd324c51901b51386be12b5f52e330afaf69584f57c06ad45c",
     "morning_coffee_12s_8k.wav": "8bb8a2072859d2c2d7eb85efa8a479a513a92bbadf362f3e4594a60b18f8db10",
     "penguins.csv": "f204db2c753b0937caac3cb35258562c14f073e4bbc76be24b4c51ce22767a93",
+    "pride_and_prejudice.txt.gz": (
+        "0fe631d9e87a292ec0813f886b2437a04f9ce6f17aa0a89f299481b76fde026b"
+    ),
     "us_baby_names_diversity.csv": (
         "dd4fcb5273530b989fb572ee29ef1c6d36fe2d1e74e25e13263b3455f1a148f2"
     ),
@@ -228,3 +242,122 @@ def load_name_diversity(sex=None):
         rows = [row for row in rows if row["sex"] == sex]
     kinds = {"sex": str, "year": int, "n_names": int, "births": int}
     return {key: np.array([kinds.get(key, float)(row[key]) for row in rows]) for key in rows[0]}
+
+
+def load_novel():
+    """Load the text of Jane Austen's *Pride and Prejudice* (1813).
+
+    Returns
+    -------
+    str
+        One paragraph a line, chapter headings included. Public domain.
+
+    Examples
+    --------
+    >>> novel = load_novel()
+    >>> len(novel), novel[10:62]
+    (681460, 'It is a truth universally acknowledged, that a singl')
+    """
+    return gzip.decompress(_read("pride_and_prejudice.txt.gz")).decode()
+
+
+def load_word_counts():
+    """Load how often each word occurs in Jane Austen's six novels.
+
+    Returns
+    -------
+    dict of str to ndarray
+        ``word`` (lower case; letters, and an apostrophe inside) and ``count``, the most
+        frequent first. Counted from texts in the public domain.
+
+    Examples
+    --------
+    >>> counts = load_word_counts()
+    >>> len(counts["word"]), int(counts["count"].sum()), counts["word"][:3].tolist()
+    (14072, 724859, ['the', 'to', 'and'])
+    """
+    text = gzip.decompress(_read("austen_word_counts.csv.gz")).decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    return {
+        "word": np.array([row["word"] for row in rows]),
+        "count": np.array([int(row["count"]) for row in rows]),
+    }
+
+
+def load_heavy_tailed(name):
+    """Load a heavy-tailed data set on which the estimation of power laws was tried out.
+
+    Parameters
+    ----------
+    name : {"words", "cities", "surnames"}
+        How often each word occurs in *Moby Dick*; how many people live in each place of the
+        United States (census of 2000); how many people bear each of its most frequent
+        surnames (1990).
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        The largest first. The words are whole numbers, the cities too; the surnames are
+        estimates of the source, not whole.
+
+    Raises
+    ------
+    ValueError
+        If the name is not one of the three.
+
+    Notes
+    -----
+    Source: the reference data of the Python package ``powerlaw``, after Clauset, Shalizi and
+    Newman (2009), doi 10.1137/070710111. Chapter: *power_law_tails*.
+
+    Examples
+    --------
+    >>> words = load_heavy_tailed("words")
+    >>> len(words), int(words[0])
+    (18855, 14086)
+    """
+    _validate.choice("name", name, ("words", "cities", "surnames"))
+    text = gzip.decompress(_read(f"csn_{name}.txt.gz")).decode()
+    kind = float if name == "surnames" else int
+    return np.array([kind(line) for line in text.split()])
+
+
+def load_engel():
+    """Load what 235 Belgian working-class households earned and spent on food (Engel, 1857).
+
+    Returns
+    -------
+    dict of str to ndarray
+        ``income`` and ``food``, in Belgian francs a year. Public domain.
+
+    Examples
+    --------
+    >>> engel = load_engel()
+    >>> engel["income"].shape, round(float(engel["food"].mean()))
+    ((235,), 624)
+    """
+    rows = list(csv.DictReader(io.StringIO(_read("engel.csv").decode())))
+    return {
+        "income": np.array([float(row["income"]) for row in rows]),
+        "food": np.array([float(row["foodexp"]) for row in rows]),
+    }
+
+
+def load_digits():
+    """Load 1797 handwritten digits, 8 by 8 pixels each.
+
+    Returns
+    -------
+    images : ndarray of uint8, shape (1797, 8, 8)
+        Ink, from 0 (none) to 16.
+    labels : ndarray of int, shape (1797,)
+        Which digit it is, 0 to 9. Alpaydin and Kaynak (1998), CC BY 4.0.
+
+    Examples
+    --------
+    >>> images, labels = load_digits()
+    >>> images.shape, labels[:5].tolist()
+    ((1797, 8, 8), [0, 1, 2, 3, 4])
+    """
+    with np.load(io.BytesIO(_read("digits8x8.npz"))) as data:
+        return data["images"], data["labels"].astype(int)

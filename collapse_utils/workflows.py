@@ -181,12 +181,27 @@ class _Weighted(Workflow):
 
 
 @dataclasses.dataclass(frozen=True)
-class _Verified(Workflow):
+class _Filter(Workflow):
+    """A workflow behind a filter: it sees the samples, and needs what the inner one needs."""
+
     inner: Workflow
+
+    literal = True
+
+    @property
+    def subsamples(self):
+        return getattr(self.inner, "subsamples", False)
+
+    @property
+    def weighs(self):
+        return getattr(self.inner, "weighs", False)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Verified(_Filter):
     accept: Callable
 
     name = "verified"
-    literal = True
 
     def __call__(self, turn):
         def draw(n):
@@ -196,13 +211,11 @@ class _Verified(Workflow):
 
 
 @dataclasses.dataclass(frozen=True)
-class _Curated(Workflow):
-    inner: Workflow
+class _Curated(_Filter):
     reward: Callable
     n_candidates: int
 
     name = "curated"
-    literal = True
 
     def __call__(self, turn):
         def draw(n):

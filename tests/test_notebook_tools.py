@@ -4,6 +4,7 @@ import base64
 import html.parser
 import io
 import re
+from collections import Counter
 
 import matplotlib
 import numpy as np
@@ -14,6 +15,7 @@ from scipy.io import wavfile
 from collapse_utils import datasets, plotting
 from collapse_utils.exercises import check_answer, quiz
 from collapse_utils.notebook import glue, image_stepper, players
+from collapse_utils.text import split_words
 
 matplotlib.use("agg")
 
@@ -223,3 +225,55 @@ def test_the_diversity_of_names_agrees_with_the_names():
         assert row["entropy_bits"] == pytest.approx(entropy, rel=1e-5)
     with pytest.raises(ValueError, match="sex must be one of 'F', 'M', got 'X'"):
         datasets.load_name_diversity("X")
+
+
+def test_the_novel_is_pride_and_prejudice():
+    novel = datasets.load_novel()
+    assert novel.startswith("Chapter 1\nIt is a truth universally acknowledged")
+    assert novel.count("Chapter ") == 61
+    assert novel.count("Pemberley") > 40
+    assert "_" not in novel
+
+
+def test_the_word_counts_are_of_six_novels():
+    counts = datasets.load_word_counts()
+    assert counts["count"].sum() == 724_859
+    assert len(set(counts["word"])) == len(counts["word"]) == 14_072
+    assert (np.diff(counts["count"]) <= 0).all()
+    assert counts["count"].min() == 1
+    table = dict(zip(counts["word"], counts["count"], strict=True))
+    one = Counter(split_words(datasets.load_novel()))
+    assert all(table.get(word, 0) >= n for word, n in one.items() if "'" not in word)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "largest"),
+    [("words", 18_855, 14_086), ("cities", 19_447, 8_008_654), ("surnames", 2_753, 2_502_020)],
+)
+def test_heavy_tailed_data_are_sorted(name, size, largest):
+    values = datasets.load_heavy_tailed(name)
+    assert (len(values), values[0]) == (size, largest)
+    assert (np.diff(values) <= 0).all()
+    assert values.min() > 0
+
+
+def test_heavy_tailed_data_are_three():
+    with pytest.raises(ValueError, match="name must be one of 'words', 'cities', 'surnames'"):
+        datasets.load_heavy_tailed("earthquakes")
+
+
+def test_the_poor_spend_the_larger_share_on_food():
+    engel = datasets.load_engel()
+    assert engel["income"].shape == engel["food"].shape == (235,)
+    slope = np.polyfit(np.log(engel["income"]), np.log(engel["food"]), 1)[0]
+    assert 0.8 < slope < 0.9
+
+
+def test_digits_look_like_their_labels():
+    images, labels = datasets.load_digits()
+    assert images.shape == (1797, 8, 8)
+    assert (images.min(), images.max()) == (0, 16)
+    assert np.bincount(labels).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    means = np.array([images[::2][labels[::2] == k].mean(axis=0) for k in range(10)])
+    gaps = ((images[1::2, None] - means) ** 2).sum(axis=(2, 3))
+    assert (gaps.argmin(axis=1) == labels[1::2]).mean() > 0.85

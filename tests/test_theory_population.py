@@ -281,3 +281,11 @@ def test_smoothing_against_the_literal_loop(seed):
 def test_bad_input_names_the_argument(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_zero_dimensional_array_is_a_number():
+    assert theory.heterozygosity(2, 10, heterozygosity=np.asarray(0.5)) == pytest.approx(0.405)
+    with pytest.raises(TypeError, match="heterozygosity must be a real number"):
+        theory.heterozygosity(2, 10, heterozygosity=np.asarray(True))
+    with pytest.raises(TypeError, match="heterozygosity must be a real number"):
+        theory.heterozygosity(2, 10, heterozygosity=np.asarray([0.5]))

@@ -235,6 +235,22 @@ def test_filters_hand_the_pool_on():
     assert turns == [20, 30, 40, 50]
 
 
+def test_a_filter_needs_what_the_workflow_behind_it_needs():
+    inner = [replace(), weighted(), accumulate_subsample(), lambda turn: turn.synthetic()]
+    for made in (lambda w: verified(w, np.isfinite), lambda w: curated(w, abs)):
+        filters = [made(workflow) for workflow in inner]
+        assert [w.weighs for w in filters] == [False, True, False, False]
+        assert [w.subsamples for w in filters] == [False, False, True, False]
+        assert all(w.literal for w in filters)
+
+
+def test_a_filter_that_lets_everything_through_changes_nothing():
+    plain = run(weighted(), exact=False)
+    through = run(verified(weighted(), lambda x: np.ones_like(x)))
+    for seed_sensitive in ("mean", "variance"):
+        assert p_same_law(plain[seed_sensitive][-1], through[seed_sensitive][-1]) > FALSE_ALARM
+
+
 def test_sizes_of_training_sets():
     sizes = {}
     for name, workflow in {
@@ -311,6 +327,16 @@ def test_subsampling_takes_no_sample_twice_and_every_one_equally_often():
             lambda: run(weighted(), model=Recorder()),
             ValueError,
             "'weighted' weighs samples and Recorder has no scale",
+        ),
+        (
+            lambda: run(verified(weighted(), np.isfinite), model=Recorder()),
+            ValueError,
+            "'verified' weighs samples and Recorder has no scale",
+        ),
+        (
+            lambda: run(curated(verified(weighted(), np.isfinite), abs), model=Recorder()),
+            ValueError,
+            "'curated' weighs samples and Recorder has no scale",
         ),
         (
             lambda: run(mix(0.5), data=np.arange(9.0), n_samples=None),

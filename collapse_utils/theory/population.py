@@ -597,9 +597,10 @@ def bootstrap_identity(n_samples, real_fraction):
 
     .. math:: F = \frac{(1-\alpha)^2/M}{1 - (1-\alpha)^2(1-1/M)}
 
-    in the long run, each point being fresh with probability :math:`\alpha`. For a true variance
-    :math:`\sigma^2` the variance within the cloud is :math:`\sigma^2(1-F)` and that of its mean
-    :math:`\sigma^2(1+(M-1)F)/M`.
+    in the long run, each point being fresh with probability :math:`\alpha`, for two different
+    points of the cloud. For a true variance :math:`\sigma^2` the variance within the cloud
+    (divisor :math:`M-1`) is :math:`\sigma^2(1-F)` and that of its mean
+    :math:`\sigma^2(1+(M-1)F)/M`. `migration_heterozygosity` draws its two with replacement.
 
     Parameters
     ----------
