@@ -4,7 +4,9 @@
     python book/claims.py --seeds 10   run every chapter's code on ten other seeds
 
 A claim that was tuned to the seed in the notebook fails on others. Over many seeds the deviations z
-of claims with a random error should look like chance: a spread near one, none beyond four.
+of claims with a random error should look like what chance gives, no more failures and no fewer: too
+many large ones, and a claim is wrong or its error too small; too few, and an error is too large, so
+that the claim could hardly fail. Both end with exit status 1.
 """
 
 from __future__ import annotations
@@ -21,18 +23,14 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
+from scipy import stats
 
-from collapse_utils.claims import CLAIM_MIME, collecting
+from collapse_utils.claims import collecting, recorded
 
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
 WORKERS = 2
+FALSE_ALARM = 1e-4
 SEED = re.compile(r"^SEED = \d+$", re.MULTILINE)
-
-
-def recorded(notebook) -> list[dict]:
-    """Return the records of the claims in a notebook's stored outputs, in order."""
-    outputs = (o for c in notebook.cells if c.cell_type == "code" for o in c.outputs)
-    return [o.data[CLAIM_MIME] for o in outputs if CLAIM_MIME in o.get("data", {})]
 
 
 def line(chapter: str, claim: dict) -> str:
@@ -80,37 +78,92 @@ def show_recorded(paths) -> bool:
     found = [
         (path.stem, claim)
         for path in paths
-        for claim in recorded(nbformat.read(path, as_version=4))
+        for _, claim in recorded(nbformat.read(path, as_version=4))
     ]
     for chapter, claim in found:
         print(line(chapter, claim))
     return bool(found) and all(claim["holds"] for _, claim in found)
 
 
+def is_random(claim: dict) -> bool:
+    """Tell whether chance alone moves a claim, both ways: then its z is standard normal."""
+    return claim["standard_error"] > 0 and claim["tolerance"] == 0 and claim["kind"] == "equals"
+
+
+def against_chance(runs: list[list[float]]) -> tuple[list[str], bool]:
+    """Compare deviations with a standard normal law, the seeds being independent of one another.
+
+    Parameters
+    ----------
+    runs : list of list of float
+        The z of every random claim, a list per seed.
+
+    Returns
+    -------
+    lines : list of str
+        What to print: the share of deviations beyond 1, 2 and 3, and its expectation.
+    good : bool
+        Whether each share is what chance gives. False alarm: once in 3000 runs.
+    """
+    lines, good = [], True
+    for limit in (1, 2, 3):
+        shares = [100 * sum(abs(z) > limit for z in run) / len(run) for run in runs]
+        expected = 200 * stats.norm.sf(limit)
+        mean, error = statistics.mean(shares), statistics.stdev(shares) / len(shares) ** 0.5
+        # Never less than the error of as many independent deviations
+        error = max(error, (expected * (100 - expected) / sum(map(len, runs))) ** 0.5)
+        fits = abs(mean - expected) < stats.t.isf(FALSE_ALARM / 2, len(shares) - 1) * error
+        good = good and fits
+        lines.append(
+            f"|z| > {limit}: {mean:5.2f} % ± {error:.2f} %, by chance {expected:5.2f} %"
+            + ("" if fits else "  NOT CHANCE")
+        )
+    return lines, good
+
+
+def odd_claims(deviations: dict[tuple, list[float]]) -> list[str]:
+    """Return a line for each claim whose deviations are too large or too small for chance."""
+    lines = []
+    for (chapter, slug), values in deviations.items():
+        law = stats.chi2(len(values))
+        total = sum(z * z for z in values)
+        if min(law.sf(total), law.cdf(total)) < FALSE_ALARM / len(deviations):
+            spread = (total / len(values)) ** 0.5
+            error = "small" if spread > 1 else "large"
+            lines.append(
+                f"{chapter:<18} {slug:<32} deviates by {spread:.2g} standard errors, root mean "
+                f"square of {len(values)} seeds: its error is too {error}, or it is off"
+            )
+    return lines
+
+
 def show_sweep(paths, n_seeds: int) -> bool:
-    """Run every chapter on seeds 1, 2, ..., print the spread of z; return whether all hold."""
+    """Run every chapter on seeds 1, 2, ..., print the spread of z; return whether all is well."""
     tasks = [(path, seed) for path in paths for seed in range(1, n_seeds + 1)]
     with ProcessPoolExecutor(WORKERS) as pool:
         runs = list(pool.map(on_seed, *zip(*tasks, strict=True)))
-    good = True
+    good, of_claim, of_seed = True, {}, {}
+    for (path, seed), claims in zip(tasks, runs, strict=True):
+        for claim in claims:
+            if is_random(claim):
+                of_claim.setdefault((path.stem, claim["slug"]), []).append(claim["z"])
+                of_seed.setdefault(seed, []).append(claim["z"])
+            if not claim["holds"]:
+                good = False
+                print(f"seed {seed:<12}", line(path.stem, claim))
     for chapter in paths:
-        deviations = []
-        for (path, seed), claims in zip(tasks, runs, strict=True):
-            if path != chapter:
-                continue
-            for claim in claims:
-                if claim["standard_error"] > 0 and claim["tolerance"] == 0:
-                    deviations.append(claim["z"])
-                if not claim["holds"]:
-                    good = False
-                    print(f"seed {seed:<12}", line(path.stem, claim))
-        spread = statistics.stdev(deviations)
-        largest = max(map(abs, deviations))
+        found = [
+            z for (name, _), values in of_claim.items() if name == chapter.stem for z in values
+        ]
         print(
-            f"{chapter.stem:<18} {n_seeds} seeds, {len(deviations)} random deviations: mean "
-            f"{statistics.mean(deviations):+.2f}, spread {spread:.2f}, largest {largest:.1f}"
+            f"{chapter.stem:<18} {n_seeds} seeds, {len(found)} random deviations: mean "
+            f"{statistics.mean(found):+.2f}, spread {statistics.stdev(found):.2f}, largest "
+            f"{max(map(abs, found)):.1f}"
         )
-    return good
+    odd = odd_claims(of_claim)
+    shares, fits = against_chance(list(of_seed.values()))
+    print(*odd, f"All {len(of_claim)} random claims on {n_seeds} seeds:", *shares, sep="\n")
+    return good and fits and not odd
 
 
 def main(arguments=None) -> int:
@@ -118,6 +171,8 @@ def main(arguments=None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=0, metavar="N", help="run on N other seeds")
     options = parser.parse_args(arguments)
+    if options.seeds < 0 or options.seeds == 1:
+        parser.error(f"--seeds must be at least 2 to estimate a spread, got {options.seeds}")
     paths = sorted(CHAPTERS.glob("*.ipynb"))
     good = show_sweep(paths, options.seeds) if options.seeds else show_recorded(paths)
     return 0 if good else 1

@@ -16,7 +16,7 @@ import numpy as np
 from . import _validate
 from .notebook import publish
 
-__all__ = ["CLAIM_MIME", "Claim", "ClaimError", "check", "collecting", "estimate"]
+__all__ = ["CLAIM_MIME", "Claim", "ClaimError", "check", "collecting", "estimate", "recorded"]
 
 CLAIM_MIME = "application/vnd.collapse.claim+json"
 """The mime type under which a claim's record is stored in a notebook's outputs."""
@@ -262,3 +262,37 @@ def check(
             f"{claim}\n{statement}\nThe difference is {abs(claim.z):.1f} standard errors; "
             "either the code, the error or the claim is wrong."
         )
+
+
+def recorded(notebook):
+    """Return the claims that an executed notebook has stored, in order.
+
+    Parameters
+    ----------
+    notebook : dict
+        The notebook's JSON, as `json.load` or `nbformat.read` return it.
+
+    Returns
+    -------
+    list of (int, dict)
+        For each claim the number of its cell, from 0, and its record: the attributes of `Claim`
+        with ``z`` (None if infinite) and ``holds``.
+
+    Raises
+    ------
+    TypeError
+        If the argument is not a notebook.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "code", "outputs": [{"data": {CLAIM_MIME: {"slug": "two-and-two"}}}]}
+    >>> recorded({"cells": [{"cell_type": "markdown"}, cell]})
+    [(1, {'slug': 'two-and-two'})]
+    """
+    _validate.mapping("notebook", notebook, ("cells",))
+    return [
+        (number, output["data"][CLAIM_MIME])
+        for number, cell in enumerate(notebook["cells"])
+        for output in cell.get("outputs", [])
+        if CLAIM_MIME in output.get("data", {})
+    ]

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat import v4
 from scripts import load
+
+from collapse_utils.claims import recorded
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -23,7 +26,7 @@ def test_claims_hold_on_another_seed(script, path):
     claims = script.on_seed(path, OTHER_SEED)
     assert len(claims) >= 15
     assert [script.line(path.stem, claim) for claim in claims if not claim["holds"]] == []
-    stored = script.recorded(nbformat.read(path, as_version=4))
+    stored = [claim for _, claim in recorded(nbformat.read(path, as_version=4))]
     assert [claim["slug"] for claim in claims] == [claim["slug"] for claim in stored]
     random = [claim["slug"] for claim in claims if claim["standard_error"] > 0]
     assert random
@@ -53,3 +56,44 @@ def test_a_claim_tuned_to_its_seed_is_found_out(script, tmp_path):
 def test_a_chapter_without_one_seed_is_refused(script, tmp_path, source):
     with pytest.raises(ValueError, match="must set SEED exactly once"):
         script.on_seed(chapter(tmp_path, source), 1)
+
+
+def test_chance_looks_like_chance(script):
+    """False-alarm rate 3e-4 for each of the three sweeps; twenty claims, ten seeds."""
+    for seed in (1, 2, 3):
+        z = np.random.default_rng(seed).normal(size=(10, 200))
+        lines, good = script.against_chance(z.tolist())
+        assert good, lines
+        assert len(lines) == 3
+        assert script.odd_claims({("page", str(k)): z[:, k].tolist() for k in range(200)}) == []
+
+
+@pytest.mark.parametrize("factor", [1.3, 0.7])
+def test_errors_that_are_too_small_or_too_large_are_found_out(script, factor):
+    z = factor * np.random.default_rng(4).normal(size=(10, 200))
+    lines, good = script.against_chance(z.tolist())
+    assert not good
+    assert any("NOT CHANCE" in line for line in lines)
+
+
+@pytest.mark.parametrize(("factor", "word"), [(4.0, "small"), (0.02, "large")])
+def test_one_claim_with_a_wrong_error_is_named(script, factor, word):
+    z = np.random.default_rng(5).normal(size=(10, 20))
+    z[:, 7] *= factor
+    odd = script.odd_claims({("page", f"claim-{k}"): z[:, k].tolist() for k in range(20)})
+    assert len(odd) == 1
+    assert "claim-7" in odd[0]
+    assert f"its error is too {word}" in odd[0]
+
+
+def test_bounds_and_tolerances_do_not_count_as_chance(script):
+    claim = {"standard_error": 1.0, "tolerance": 0.0, "kind": "equals"}
+    assert script.is_random(claim)
+    for change in ({"standard_error": 0.0}, {"tolerance": 0.1}, {"kind": "at most"}):
+        assert not script.is_random(claim | change)
+
+
+def test_one_seed_is_not_a_sweep(script, capsys):
+    with pytest.raises(SystemExit):
+        script.main(["--seeds", "1"])
+    assert "at least 2 to estimate a spread, got 1" in capsys.readouterr().err

@@ -6,6 +6,7 @@ page that breaks it.
 
 from __future__ import annotations
 
+import csv
 import functools
 import http.server
 import json
@@ -18,6 +19,8 @@ from pathlib import Path
 import pytest
 import site_rules as rules
 from site_builder import build, copy_book
+
+from collapse_utils.claims import recorded
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
@@ -66,6 +69,22 @@ def test_reference_and_chapters_are_linked_both_ways(site):
     assert 'href="chapters/random_walks.html"' in reference
     assert 'id="collapse_utils.simulation.simulate"' in reference
     assert "automodule" not in reference
+
+
+def test_the_ledger_and_its_file_hold_every_claim(site):
+    stored = {
+        (path.stem, claim["slug"])
+        for path in (ROOT / "chapters").glob("*.ipynb")
+        for _, claim in recorded(json.loads(path.read_text(encoding="utf-8")))
+    }
+    rows = list(csv.DictReader((site / "claims.csv").open(encoding="utf-8", newline="")))
+    assert {(row["chapter"], row["slug"]) for row in rows} == stored
+    links = rules.Page(site / "claims.html").links
+    targets = {link.partition("#")[2] for link in links if link.startswith("chapters/")}
+    for chapter, slug in stored:
+        name = f"claim-{chapter.replace('_', '-')}-{slug}"
+        assert name in targets
+        assert name in rules.Page(site / "chapters" / f"{chapter}.html").ids
 
 
 def test_mathjax_comes_with_its_licence_and_fonts(site):
@@ -153,10 +172,12 @@ def browser():
 class Visit:
     """One browser page with the network closed: what it asked for elsewhere, what it complained."""
 
-    def __init__(self, browser, address, *, width=1280, scheme="light"):
+    def __init__(self, browser, address, *, width=1280, scheme="light", scripts=True):
         self.address, self.elsewhere, self.complaints = address, [], []
         size = {"width": width, "height": 900}
-        self.context = browser.new_context(viewport=size, color_scheme=scheme)
+        self.context = browser.new_context(
+            viewport=size, color_scheme=scheme, java_script_enabled=scripts
+        )
         self.page = self.context.new_page()
         self.context.route("**/*", self._gate)
         self.page.on("console", self._console)
@@ -192,7 +213,12 @@ def visit(browser, address):
         one.context.close()
 
 
-PAGES = ["intro.html", "bibliography.html", *(f"chapters/{name}.html" for name in CHAPTERS)]
+PAGES = [
+    "intro.html",
+    "claims.html",
+    "bibliography.html",
+    *(f"chapters/{name}.html" for name in CHAPTERS),
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -250,6 +276,46 @@ def test_search_finds_a_word(visit):
     page.wait_for_selector("#search-results ul.search li a")
     assert page.locator("#search-results ul.search li").count() >= 1
     assert visitor.elsewhere == [] and visitor.complaints == []
+
+
+def test_the_ledger_can_be_sorted_and_filtered_with_the_keyboard(visit):
+    page = visit().open("claims.html")
+    rows = page.locator(".ledger tbody tr")
+    total = rows.count()
+    status = page.locator(".ledger [role=status]")
+    assert status.inner_text() == f"{total} of {total} claims"
+
+    page.get_by_label("Verdict").select_option("refined")
+    shown = page.locator(".ledger tbody tr:visible")
+    assert 0 < shown.count() < total
+    assert all("refined" in text for text in shown.all_inner_texts())
+    assert status.inner_text() == f"{shown.count()} of {total} claims"
+    page.get_by_label("Verdict").select_option("all")
+
+    page.get_by_label("Find").fill("no such claim")
+    assert shown.count() == 0
+    page.get_by_label("Find").fill("")
+    assert shown.count() == total
+
+    page.get_by_label("Chapter").select_option("random walks")
+    assert 0 < shown.count() < total
+    page.get_by_label("Chapter").select_option("all")
+
+    header = page.locator(".ledger th button", has_text="z")
+    for direction, sign in [("ascending", 1), ("descending", -1)]:
+        header.focus()
+        page.keyboard.press("Enter")
+        assert page.locator(".ledger th[aria-sort]").get_attribute("aria-sort") == direction
+        texts = page.locator(".ledger tbody td:nth-child(4)").all_inner_texts()
+        deviations = [sign * float(text) for text in texts if text != "exact"]
+        assert len(deviations) > 60
+        assert deviations == sorted(deviations)
+
+
+def test_without_scripts_the_ledger_is_a_whole_table(visit):
+    page = visit(scripts=False).open("claims.html")
+    assert page.locator(".ledger tbody tr:visible").count() > 60
+    assert page.locator(".ledger-bar").count() == 0
 
 
 def test_what_is_folded_or_pressed_is_announced_by_its_own_words(visit):

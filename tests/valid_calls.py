@@ -267,6 +267,7 @@ VALID = {
     "claims.check": _CLAIM,
     "claims.collecting": {},
     "claims.estimate": {"values": [1.0, 2.0, 4.0]},
+    "claims.recorded": {"notebook": {"cells": []}},
     "copiers.frozen_at": {"history": [3.0, 2.0, 2.0], "period": 1},
     "copiers.jpeg": {"pixels": _PIXELS, "quality": 50, "shift": (1, 2), "to_bytes": True},
     "copiers.low_pass": {"signal": _SIGNAL, "cutoff": 2.0, "rate": 16.0, "n_copies": 2},
