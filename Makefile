@@ -18,7 +18,7 @@ book: $(VENV)/.book               ## build the book, strictly
 test: $(VENV)/.test               ## run every test and every notebook
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n 2 --dist loadscope
-	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 120 \
+	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	    chapters -n 2 --dist loadscope -p no:cacheprovider
 
 execute: $(VENV)/.book            ## run the notebooks whose outputs are out of date

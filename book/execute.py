@@ -29,7 +29,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "collapse_utils"
 WORKERS = 2
-CELL_TIMEOUT = 120
+CELL_TIMEOUT = 300
 UNFINISHED = ".ipynb.tmp"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3", "file_extension": ".py"}

@@ -141,10 +141,13 @@ def plus_minus(value, standard_error):
 
 
 def _like(value, error):
-    """Format a prediction with as many digits as its measurement shows."""
+    """Format a prediction with as many digits as its measurement shows, six at most."""
     if not error > 0 or not 1e-3 <= max(abs(value), error) < 1e6:
         return f"{value:.4g}"
-    return f"{value:.{max(1 - math.floor(math.log10(error)), 0)}f}"
+    digits = 1 - math.floor(math.log10(error))
+    if value:
+        digits = min(digits, 5 - math.floor(math.log10(abs(value))))
+    return f"{value:.{max(digits, 0)}f}"
 
 
 def estimate(values):

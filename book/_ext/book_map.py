@@ -86,12 +86,18 @@ def picture(entries: list[Entry], parts: list[list[str]]) -> bytes:
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(-0.55, 2.55), ylim=(0.45 - len(parts), 0.5))
     ax.axis("off")
+    frames = {}
+    for name, (x, y) in where.items():
+        box = {"boxstyle": "round,pad=0.45", "facecolor": PAPER, "edgecolor": INK, "linewidth": 1}
+        words = name.replace("_", "\n", 1).replace("_", " ")
+        text = ax.text(x, y, words, ha="center", va="center", fontsize=10, color=INK, bbox=box)
+        text.set_zorder(2)
+        frames[name] = text.get_bbox_patch()
+    figure.draw_without_rendering()  # only then do the frames know their places
     for one in entries:
         for needed, style, width in ((one.necessary, "-", 1.3), (one.helpful, (0, (4, 3)), 0.8)):
-            for other in needed:
-                if other not in where:
-                    continue
-                bend = 0.0 if where[other][1] != where[one.name][1] else -0.35
+            for other in (name for name in needed if name in where):
+                bend = 0.12 if where[other][1] != where[one.name][1] else -0.35
                 ax.annotate(
                     "",
                     where[one.name],
@@ -101,16 +107,14 @@ def picture(entries: list[Entry], parts: list[list[str]]) -> bytes:
                         "linestyle": style,
                         "linewidth": width,
                         "color": INK if style == "-" else MUTED,
-                        "shrinkA": 20,
-                        "shrinkB": 22,
-                        "connectionstyle": f"arc3,rad={bend or 0.12}",
+                        "patchA": frames[other],
+                        "patchB": frames[one.name],
+                        "shrinkA": 0,
+                        "shrinkB": 2,
+                        "connectionstyle": f"arc3,rad={bend}",
                     },
                     zorder=1,
                 )
-    for name, (x, y) in where.items():
-        box = {"boxstyle": "round,pad=0.45", "facecolor": PAPER, "edgecolor": INK, "linewidth": 1}
-        words = name.replace("_", "\n", 1).replace("_", " ")
-        ax.text(x, y, words, ha="center", va="center", fontsize=10, color=INK, bbox=box, zorder=2)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", facecolor=PAPER, metadata={"Software": None})
     return buffer.getvalue()
@@ -136,12 +140,12 @@ def as_markdown(entries: list[Entry]) -> str:
         )
 
     lines = [
-        "| chapter | needs | is easier after | read | teach |",
+        "| chapter | needs | is easier after | minutes to read | to teach |",
         "|:--|:--|:--|--:|--:|",
     ]
     lines += [
         f"| {linked([one.name])} | {linked(one.necessary)} | {linked(one.helpful)} "
-        f"| {one.reading} min | {one.teaching} min |"
+        f"| {one.reading} | {one.teaching} |"
         for one in entries
     ]
     return "\n".join(lines)
