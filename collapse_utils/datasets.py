@@ -9,6 +9,7 @@ import csv
 import gzip
 import hashlib
 import io
+import json
 from importlib import resources
 
 import numpy as np
@@ -26,6 +27,7 @@ __all__ = [
     "load_novel",
     "load_penguins",
     "load_photograph",
+    "load_transformer_loop",
     "load_word_counts",
 ]
 
@@ -47,6 +49,7 @@ SHA256 = {
     "pride_and_prejudice.txt.gz": (
         "0fe631d9e87a292ec0813f886b2437a04f9ce6f17aa0a89f299481b76fde026b"
     ),
+    "transformer_loop.json": "7f3bbc89554632e6c940ef06fd1bd50132452eada0a625fbe1c8e74542eb26ce",
     "us_baby_names_diversity.csv": (
         "dd4fcb5273530b989fb572ee29ef1c6d36fe2d1e74e25e13263b3455f1a148f2"
     ),
@@ -361,3 +364,27 @@ def load_digits():
     """
     with np.load(io.BytesIO(_read("digits8x8.npz"))) as data:
         return data["images"], data["labels"].astype(int)
+
+
+def load_transformer_loop():
+    """Load what a small transformer did when it was trained on its own text.
+
+    Returns
+    -------
+    dict
+        ``settings``, ``versions``, ``device``, ``parameters``, ``novel``, ``total_cpu_seconds``
+        and ``script_sha256`` say what was run; ``seeds`` and ``chains`` list the runs; ``rows``
+        is a list of one dictionary per chain, seed and generation, with perplexities, counts of
+        words, and a sample. Recorded by ``experiments/transformer.py``, which describes it.
+
+    Notes
+    -----
+    Chapter: *language_models*.
+
+    Examples
+    --------
+    >>> loop = load_transformer_loop()
+    >>> loop["complete"], len(loop["seeds"]) >= 3, sorted(loop["rows"][0])[:2]
+    (True, True, ['distinct_2', 'distinct_3'])
+    """
+    return json.loads(_read("transformer_loop.json"))

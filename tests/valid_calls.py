@@ -291,6 +291,7 @@ VALID = {
     "datasets.load_novel": {},
     "datasets.load_penguins": {"species": "Gentoo"},
     "datasets.load_photograph": {},
+    "datasets.load_transformer_loop": {},
     "datasets.load_word_counts": {},
     "text.encode": {"words": ["a", "b", "a"]},
     "text.split_words": {"text": "It is a truth."},
