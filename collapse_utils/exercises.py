@@ -69,6 +69,8 @@ def _verdict(given, expected, rtol, atol, slips):
         close = np.allclose(answer, value, rtol=max(rtol, 1e-9), atol=atol)
         if value.shape == answer.shape and close:
             return f"Not yet. {message}"
+    if isinstance(given, bool | np.bool_):
+        return f"Not yet. {bool(given)} is not the answer: what is asked for does not hold."
     if answer.size == 1:
         side = "large" if answer > expected else "small"
         return f"Not yet. Your number is too {side}."

@@ -115,6 +115,16 @@ def test_quiz_options_say_why():
     assert re.search(r"<summary>5</summary><p><strong>No.</strong> One &amp; more.", shown.markup)
 
 
+def test_a_condition_that_fails_is_said_to_fail(capsys):
+    check_answer(np.float64(1) > 2, True)
+    check_answer(True, True)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed == [
+        "Not yet. False is not the answer: what is asked for does not hold.",
+        "Right.",
+    ]
+
+
 def test_quiz_refuses_an_answer_that_is_not_offered():
     with pytest.raises(ValueError, match="right must be one of '4', '5', got '6'"):
         quiz("Two plus two?", {"4": "Count.", "5": "One too many."}, right="6")
