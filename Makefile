@@ -9,20 +9,38 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c re
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: book test execute claims bench mutants serve lock clean
+.PHONY: book test browser execute notebooks zip workshop lab claims bench mutants serve lock clean
 
 book: $(VENV)/.book               ## build the book, strictly
+	$(BIN)/python book/runtime.py
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "Open _build/html/index.html"
 
 test: $(VENV)/.test               ## run every test and every notebook
 	$(BIN)/ruff check .
+	$(BIN)/python book/runtime.py
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
-	    chapters -n 2 --dist loadscope -p no:cacheprovider
+	    chapters workshop -n 2 --dist loadscope -p no:cacheprovider
+
+browser: $(VENV)/.test            ## run every chapter in a browser, on its page and in JupyterLite
+	$(BIN)/python book/runtime.py
+	$(BIN)/python -m pytest tests/every_chapter.py -s -p no:cacheprovider
 
 execute: $(VENV)/.book            ## run the notebooks whose outputs are out of date
 	$(BIN)/python book/execute.py --time
+
+notebooks: $(VENV)/.book          ## derive clean, student and instructor notebooks
+	$(BIN)/python book/derive.py
+
+zip: book                         ## pack pages, notebooks, package and data in one file
+	$(BIN)/python book/archive.py
+
+workshop: book                    ## pack what a teacher needs into one file for a USB stick
+	$(BIN)/python book/workshop.py
+
+lab: $(VENV)/.lab                 ## open JupyterLab on the notebooks, boxes and formulas rendered
+	$(BIN)/jupyter lab --ServerApp.default_url=/lab/tree/chapters
 
 claims: $(VENV)/.book             ## check every claim again on ten other seeds
 	$(BIN)/python book/claims.py
@@ -49,6 +67,10 @@ $(BIN)/python:
 
 $(VENV)/.book: requirements.txt requirements.lock pyproject.toml | $(BIN)/python
 	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.lab: requirements-lab.txt $(VENV)/.book
+	$(PIP) -r requirements-lab.txt
 	@touch $@
 
 $(VENV)/.test: requirements-test.txt $(VENV)/.book

@@ -28,6 +28,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "collapse_utils"
+FOLDERS = ("chapters", "workshop")
 WORKERS = 2
 CELL_TIMEOUT = 300
 UNFINISHED = ".ipynb.tmp"
@@ -136,7 +137,7 @@ def execute(path: Path, scratch: str | None = None) -> float:
 
 def chapters() -> list[Path]:
     """Return the paths of the book's notebooks."""
-    return sorted((ROOT / "chapters").glob("*.ipynb"))
+    return sorted(path for name in FOLDERS for path in (ROOT / name).glob("*.ipynb"))
 
 
 def select(paths: list[Path], force: bool) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -95,3 +96,10 @@ def undescribed_pictures(site: Path) -> list[str]:
         for file, page in pages(site).items()
         for source in page.undescribed
     ]
+
+
+def compressed_bytes(site: Path, addresses) -> int:
+    """Return what the files at `addresses` weigh when a server compresses them."""
+    paths = (unquote(urlsplit(address).path).lstrip("/") for address in addresses)
+    files = {site / (path or "index.html") for path in paths}
+    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files if file.is_file())

@@ -7,13 +7,8 @@ page that breaks it.
 from __future__ import annotations
 
 import csv
-import functools
-import http.server
 import json
-import os
 import re
-import shutil
-import threading
 from pathlib import Path
 
 import pytest
@@ -73,18 +68,18 @@ def test_reference_and_chapters_are_linked_both_ways(site):
 
 def test_the_ledger_and_its_file_hold_every_claim(site):
     stored = {
-        (path.stem, claim["slug"])
-        for path in (ROOT / "chapters").glob("*.ipynb")
+        (path.stem, claim["slug"]): path.parent.name
+        for folder in ("chapters", "workshop")
+        for path in (ROOT / folder).glob("*.ipynb")
         for _, claim in recorded(json.loads(path.read_text(encoding="utf-8")))
     }
     rows = list(csv.DictReader((site / "claims.csv").open(encoding="utf-8", newline="")))
-    assert {(row["chapter"], row["slug"]) for row in rows} == stored
+    assert {(row["chapter"], row["slug"]) for row in rows} == set(stored)
     links = rules.Page(site / "claims.html").links
-    targets = {link.partition("#")[2] for link in links if link.startswith("chapters/")}
-    for chapter, slug in stored:
+    for (chapter, slug), folder in stored.items():
         name = f"claim-{chapter.replace('_', '-')}-{slug}"
-        assert name in targets
-        assert name in rules.Page(site / "chapters" / f"{chapter}.html").ids
+        assert f"{folder}/{chapter}.html#{name}" in links
+        assert name in rules.Page(site / folder / f"{chapter}.html").ids
 
 
 def test_mathjax_comes_with_its_licence_and_fonts(site):
@@ -125,108 +120,26 @@ def test_broken_page_is_noticed(tmp_path, markup, rule):
 
 # The browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serve files without a line of log for each."""
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    handler = functools.partial(Quiet, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    program = program or shutil.which("google-chrome")
-    if program is None:
-        message = "no Chromium on the PATH"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-class Visit:
-    """One browser page with the network closed: what it asked for elsewhere, what it complained."""
-
-    def __init__(self, browser, address, *, width=1280, scheme="light", scripts=True):
-        self.address, self.elsewhere, self.complaints = address, [], []
-        size = {"width": width, "height": 900}
-        self.context = browser.new_context(
-            viewport=size, color_scheme=scheme, java_script_enabled=scripts
-        )
-        self.page = self.context.new_page()
-        self.context.route("**/*", self._gate)
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _gate(self, route):
-        url = route.request.url
-        if url.startswith((self.address, "data:", "blob:")):
-            route.continue_()
-        else:
-            self.elsewhere.append(url)
-            route.abort()
-
-    def _console(self, message):
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    def open(self, path):
-        self.page.goto(f"{self.address}/{path}", wait_until="networkidle")
-        return self.page
-
-
-@pytest.fixture
-def visit(browser, address):
-    visits = []
-
-    def start(**options):
-        visits.append(Visit(browser, address, **options))
-        return visits[-1]
-
-    yield start
-    for one in visits:
-        one.context.close()
-
-
 PAGES = [
     "intro.html",
     "claims.html",
     "bibliography.html",
+    "teaching.html",
+    "workshop/course.html",
+    "workshop/by_hand.html",
     *(f"chapters/{name}.html" for name in CHAPTERS),
 ]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_asks_nothing_of_other_hosts_and_complains_of_nothing(visit, path):
+def test_page_is_light_asks_nothing_of_other_hosts_and_complains_of_nothing(visit, site, path):
     visitor = visit()
-    visitor.open(path)
+    page = visitor.open(path)
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
     assert visitor.elsewhere == []
     assert visitor.complaints == []
+    assert rules.compressed_bytes(site, visitor.fetched) < 1_500_000
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

@@ -53,8 +53,10 @@ def check_addresses(site, repository, address, prefix):
         f'href="{repository}"',
         f"{repository}/edit/main/page.ipynb",
         f"{repository}/issues/new",
-        f"https://mybinder.org/v2/gh/{name}/main?urlpath=lab/tree/page.ipynb",
-        f"https://colab.research.google.com/github/{name}/blob/main/page.ipynb",
+        f"https://mybinder.org/v2/gh/{name}/notebooks?urlpath=lab/tree/clean/page.ipynb",
+        f"https://colab.research.google.com/github/{name}/blob/notebooks/clean/page.ipynb",
+        f"https://codespaces.new/{name}/tree/notebooks?devcontainer_path="
+        ".devcontainer%2Fpage%2Fdevcontainer.json",
         f'<link rel="canonical" href="{address}page.html"',
         f'<meta property="og:url" content="{address}page.html"',
         f'<meta property="og:image" content="{address}_static/card.png"',

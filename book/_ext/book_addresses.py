@@ -8,10 +8,19 @@ then buttons and links that would lead nowhere are left out altogether. Each com
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
-BINDER = "https://mybinder.org"
-COLAB = "https://colab.research.google.com"
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+from clones.addresses import BINDER, COLAB, is_on_github, launch
+
+CODESPACES_BUTTON = {
+    "type": "link",
+    "text": "Codespaces",
+    "tooltip": "Launch on Codespaces",
+    "icon": "fab fa-github",
+}
 
 
 def repository_url(config) -> str:
@@ -34,10 +43,10 @@ def add_repository(config) -> None:
         options |= dict.fromkeys(
             ("use_repository_button", "use_edit_page_button", "use_issues_button"), True
         )
-        launch = {"notebook_interface": "jupyterlab", "binderhub_url": BINDER}
-        if urlsplit(url).hostname == "github.com":
-            launch["colab_url"] = COLAB
-        options["launch_buttons"] = launch
+        buttons = {"notebook_interface": "jupyterlab", "binderhub_url": BINDER}
+        if is_on_github(url):
+            buttons["colab_url"] = COLAB
+        options["launch_buttons"] = buttons
     config.html_theme_options = options
 
 
@@ -55,6 +64,22 @@ def add_site(config) -> None:
         config.notfound_urls_prefix = urlsplit(url).path
 
 
+def open_clean_notebooks(app, pagename, templatename, context, doctree) -> None:
+    """Let the launch buttons open the clean notebook, on the branch that has nothing else.
+
+    The theme would open the chapter itself, whose markup only the book understands.
+    """
+    url = repository_url(app.config)
+    if not is_on_github(url):
+        return
+    addresses = launch(url, pagename.rpartition("/")[2])
+    for group in context.get("header_buttons", []):
+        if group.get("label") == "launch-buttons":
+            group["buttons"].append(dict(CODESPACES_BUTTON))
+            for button in group["buttons"]:
+                button["url"] = addresses.get(button["text"], button.get("url"))
+
+
 def _config_inited(app, config) -> None:
     add_repository(config)
     add_site(config)
@@ -66,4 +91,5 @@ def setup(app):
         for extension in ("sphinx_sitemap", "sphinxext.opengraph", "notfound.extension"):
             app.setup_extension(extension)
     app.connect("config-inited", _config_inited, priority=100)
+    app.connect("html-page-context", open_clean_notebooks, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,1 @@
+"""Derive notebooks for places where the book's own markup is not understood."""

@@ -1,0 +1,403 @@
+"""Make the slides of each teaching route out of the notebooks that it leads through.
+
+A deck holds what a room looks at and answers: questions, predictions, quizzes, figures, theorems
+and formulas. The prose stays in the chapters; the routes' notes become the speaker's notes, and so
+do the answers to the predictions. Everything is read from the executed notebooks, figures included.
+The pages are shown by reveal.js, which a pinned package carries; where it is missing, or without
+JavaScript, a deck is one long page.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+import shutil
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import routes
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+FOLDER = "slides"
+REVEAL = {
+    "LICENSE": "LICENSE",
+    "dist/reset.css": "reset.css",
+    "dist/reveal.css": "reveal.css",
+    "dist/reveal.js": "reveal.js",
+    "plugin/notes/notes.js": "notes.js",
+}
+
+PREDICTION = re.compile(
+    r"^:::\{admonition\} (?P<title>Before you [^\n]*?): (?P<question>[^\n]+)\n"
+    r"(?::class:[^\n]*\n)?(?P<answer>.*?)\n:::$",
+    re.MULTILINE | re.DOTALL,
+)
+ASKED = re.compile(r"\*\*(?P<title>Before you [^*]*?):\*\* (?P<question>.+?)(?=\n\n|\Z)", re.DOTALL)
+ANSWER = re.compile(
+    r"^:::\{admonition\} Answer\n(?::class:[^\n]*\n)?(?P<answer>.*?)\n:::$",
+    re.MULTILINE | re.DOTALL,
+)
+FORMULA = re.compile(
+    r"^\$\$\n(?P<tex>(?:(?!\$\$).)*)\$\$ \((?P<label>[\w-]+)\)", re.MULTILINE | re.DOTALL
+)
+STATEMENT = re.compile(
+    r"^:::\{prf:(?P<kind>\w+)\}(?P<name>[^\n]*)\n:label: (?P<label>[\w-]+)\n(?P<body>.*?)\n:::$",
+    re.MULTILINE | re.DOTALL,
+)
+QUIZ = re.compile(r'^<div class="quiz"><p>(?P<question>.*?)</p>(?P<options>.*)</div>$', re.DOTALL)
+OPTION = re.compile(
+    r"<details><summary>(?P<option>.*?)</summary><p><strong>(?P<verdict>Right|No)\.</strong>"
+    r" (?P<reason>.*?)</p></details>",
+    re.DOTALL,
+)
+
+ASIDE = re.compile(r" *\(\{(?:eq|numref|prf:ref)\}`[^`]*`\)")
+ROLE = re.compile(r"\{(?P<role>[\w:]+)\}`(?P<text>[^`]*)`")
+TITLED = re.compile(r"(.+?)\s*<[^>]*>")
+STANDS_FOR = {"eq": "the formula", "numref": "the figure", "prf:ref": "the theorem"}
+AUTHOR = re.compile(r"([a-z]+)(\d{4})[a-z]*")
+LABELLED = re.compile(r"\$\$ \([\w-]+\)")
+LINK = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
+
+
+def _math(content: str, options: dict) -> str:
+    """Return what MathJax looks for; a deck has no other dollar signs."""
+    start, end = (r"\[", r"\]") if options["display_mode"] else (r"\(", r"\)")
+    return start + html.escape(content) + end
+
+
+MARKDOWN = MarkdownIt("commonmark").use(dollarmath_plugin, renderer=_math)
+
+
+def words(text: str, stored: dict[str, str]) -> str:
+    """Return Markdown in which the book's own references are words, and its numbers are there."""
+
+    def replace(found):
+        role, inside = found["role"], found["text"]
+        if role == "glue:text":
+            return stored.get(inside.partition(":")[0], "…")
+        if role.startswith("cite"):
+            author = AUTHOR.fullmatch(inside)
+            return f"{author[1].title()} ({author[2]})" if role == "cite:t" and author else ""
+        if role in STANDS_FOR:
+            return STANDS_FOR[role]
+        if titled := TITLED.fullmatch(inside):
+            return titled[1]
+        if role == "doc":
+            name = inside.rpartition("/")[2]
+            path = routes.notebook_path(name)
+            return f"*{routes.read(path)[1][0].title}*" if path else name.replace("_", " ")
+        return inside.replace("-", " ") if role == "ref" else inside
+
+    text = LINK.sub(r"\1", LABELLED.sub("$$", ROLE.sub(replace, ASIDE.sub("", text))))
+    return re.sub(r" +([.,;:)])", r"\1", re.sub(r" *\( *\)", "", text))
+
+
+def markup(text: str, stored: dict[str, str] | None = None, *, inline: bool = False) -> str:
+    """Return Markdown as HTML, its formulas left for MathJax."""
+    text = words(text, stored or {})
+    return MARKDOWN.renderInline(text) if inline else MARKDOWN.render(text)
+
+
+def sentence(text: str) -> str:
+    """Return a question with its first letter raised, as it now stands alone."""
+    return text[0].upper() + text[1:]
+
+
+def stored_numbers(notebook: dict) -> dict[str, str]:
+    """Return the numbers that the cells have stored for sentences to quote."""
+    found = {}
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            name = output.get("metadata", {}).get("scrapbook", {}).get("name")
+            if name:
+                record = output["data"]["application/papermill.record/text/plain"]
+                found[name] = "".join(record)
+    return found
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One thing that a notebook can put on a slide."""
+
+    kind: str  # predict, quiz, figure, formula or statement
+    name: str  # its label, or its kind if it has none
+    content: dict
+
+
+def _output(cell: dict, mime: str) -> str | None:
+    """Return the first output of a cell of one type."""
+    for output in cell.get("outputs", []):
+        if mime in output.get("data", {}):
+            return "".join(output["data"][mime])
+    return None
+
+
+def things(parts: list) -> list[Shown]:
+    """Return all that a section's parts can show, in order."""
+    found = []
+    for part in parts:
+        if isinstance(part, dict):
+            found += _of_cell(part)
+        else:
+            found += _of_text(part)
+    # A question in bold has its answer in a box of its own, further down
+    answers = [a["answer"] for p in parts if isinstance(p, str) for a in ANSWER.finditer(p)]
+    for thing in found:
+        if thing.kind == "predict" and "answer" not in thing.content:
+            thing.content["answer"] = answers.pop(0) if answers else ""
+    return found
+
+
+def _of_cell(cell: dict) -> list[Shown]:
+    name, picture = routes.figure_name(cell), _output(cell, "image/png")
+    if name and picture:
+        described = cell["metadata"]["mystnb"]
+        content = {
+            "png": base64.b64decode(picture),
+            "alt": described["image"]["alt"],
+            "caption": described["figure"]["caption"],
+        }
+        return [Shown("figure", name, content)]
+    if asked := QUIZ.match(_output(cell, "text/html") or ""):
+        options = [found.groupdict() for found in OPTION.finditer(asked["options"])]
+        return [Shown("quiz", "quiz", {"question": asked["question"], "options": options})]
+    return []
+
+
+def _of_text(text: str) -> list[Shown]:
+    found = []
+    for pattern, kind in ((PREDICTION, "predict"), (ASKED, "predict")):
+        found += [(m.start(), Shown(kind, kind, m.groupdict())) for m in pattern.finditer(text)]
+    for pattern, kind in ((FORMULA, "formula"), (STATEMENT, "statement")):
+        found += [
+            (m.start(), Shown(kind, m["label"], m.groupdict())) for m in pattern.finditer(text)
+        ]
+    return [shown for _, shown in sorted(found, key=lambda pair: pair[0])]
+
+
+def chosen(block: dict) -> tuple[list[Shown], list[str]]:
+    """Return what a block's slides show, and the names that its notebook has nothing of.
+
+    Predictions and quizzes are those of the block's section; what has a name of its own may stand
+    anywhere in the notebook.
+    """
+    path = routes.notebook_path(block.get("chapter", ""))
+    section = path and routes.find(block["chapter"], block.get("label"))
+    if not section:
+        return [], []
+    here = things(section.parts)
+    if "show" not in block:
+        return here, []
+    everywhere = things([part for s in routes.read(path)[1] if s.level <= 2 for part in s.parts])
+    found, missing = [], []
+    for name in block["show"]:
+        named = [thing for thing in here if thing.name == name]
+        if not named and name not in ("predict", "quiz"):
+            named = [thing for thing in everywhere if thing.name == name]
+        found += named
+        if not named:
+            missing.append(f"{block['chapter']}, {section.title!r} has no {name} to show")
+    return found, missing
+
+
+def absent(teaching: dict) -> list[str]:
+    """Return what the routes want to show and no notebook has."""
+    found = []
+    for key, route in teaching.items():
+        for block in (b for session in routes.parts(route) for b in session["blocks"]):
+            found += [f"{key}: {problem}" for problem in chosen(block)[1]]
+    return found
+
+
+# The slides of one thing each
+
+
+def _slide(body: str, notes: str = "", kind: str = "") -> str:
+    aside = f'<aside class="notes">{notes}</aside>' if notes else ""
+    return f'<section class="{kind}">\n{body}\n{aside}</section>\n'
+
+
+def _picture_slide(shown: Shown, stored: dict, source: str) -> str:
+    caption = markup(shown.content["caption"], stored, inline=True)
+    alt = html.escape(shown.content["alt"], quote=True)
+    body = f'<figure><img src="{source}" alt="{alt}"><figcaption>{caption}</figcaption></figure>'
+    return _slide(body, kind="picture")
+
+
+def _quiz_slide(shown: Shown, stored: dict) -> str:
+    numbered = dict(enumerate(shown.content["options"], 1))
+    options = "".join(f"<li>{option['option']}</li>" for option in numbered.values())
+    right = next(k for k, option in numbered.items() if option["verdict"] == "Right")
+    reasons = "".join(
+        f"<p>{k}: {option['verdict']}. {option['reason']}</p>" for k, option in numbered.items()
+    )
+    body = (
+        f'<p class="eyebrow">Vote with your fingers</p><h2>{shown.content["question"]}</h2>'
+        f'<ol class="options">{options}</ol>'
+        f'<p class="fragment">It is number {right}. {numbered[right]["reason"]}</p>'
+    )
+    return _slide(body, reasons, "question")
+
+
+def _predict_slide(shown: Shown, stored: dict) -> str:
+    question = markup(sentence(shown.content["question"]), stored, inline=True)
+    body = f'<p class="eyebrow">{html.escape(shown.content["title"])}</p><h2>{question}</h2>'
+    return _slide(body, markup(shown.content["answer"], stored), "question")
+
+
+def _statement_slide(shown: Shown, stored: dict) -> str:
+    name = markup(shown.content["name"].strip(), stored, inline=True)
+    kind = shown.content["kind"].capitalize()
+    body = f'<p class="eyebrow">{kind}</p><h2>{name}</h2>'
+    return _slide(body + markup(shown.content["body"], stored), kind="statement")
+
+
+def _formula_slide(shown: Shown, stored: dict) -> str:
+    body = '<p class="eyebrow">In one line</p>' + markup(f"$$\n{shown.content['tex']}$$")
+    return _slide(body, kind="formula")
+
+
+SLIDES = {
+    "quiz": _quiz_slide,
+    "predict": _predict_slide,
+    "statement": _statement_slide,
+    "formula": _formula_slide,
+}
+
+
+def _list(items: list[str]) -> str:
+    return "<ul>" + "".join(f"<li>{markup(item, inline=True)}</li>" for item in items) + "</ul>"
+
+
+def block_slides(block: dict, times: tuple[int, int], pictures: dict[str, bytes]) -> str:
+    """Return a block's slides; its figures are added to `pictures` by file name."""
+    title = html.escape(routes.title(block)) if "title" in block else ""
+    title = title or markup(routes.title(block), inline=True)
+    start, end = map(routes.hour, times)
+    eyebrow = f"{start} to {end} · {', '.join(block['do'])}"
+    question = f"<p>{markup(block['ask'], inline=True)}</p>" if "ask" in block else ""
+    body = f'<p class="eyebrow">{eyebrow}</p><h2>{title}</h2>{question}'
+    slides = [_slide(body, markup(block["note"]), "block")]
+    if path := routes.notebook_path(block.get("chapter", "")):
+        stored = stored_numbers(routes.read(path)[0])
+        for shown in chosen(block)[0]:
+            if shown.kind == "figure":
+                name = f"{path.stem}-{shown.name}.png"
+                pictures[name] = shown.content["png"]
+                slides.append(_picture_slide(shown, stored, f"figures/{name}"))
+            else:
+                slides.append(SLIDES[shown.kind](shown, stored))
+    return "".join(slides)
+
+
+# The deck
+
+PAGE = """\
+<!doctype html>
+<html lang="en" data-theme="light">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+{reveal_css}<link rel="stylesheet" href="../_static/palette.css">
+<link rel="stylesheet" href="../_static/slides.css">
+<noscript><link rel="stylesheet" href="../_static/slides_plain.css"></noscript>
+<script>
+  if (matchMedia("(prefers-color-scheme: dark)").matches) {{
+    document.documentElement.dataset.theme = "dark";
+  }}
+  MathJax = {{
+    tex: {{ inlineMath: [["\\\\(", "\\\\)"]], displayMath: [["\\\\[", "\\\\]"]] }},
+    chtml: {{ matchFontHeight: false }}
+  }};
+</script>
+<script defer src="../_static/mathjax/tex-chtml-full.js"></script>
+</head>
+<body>
+<main class="reveal"><div class="slides">
+{slides}</div></main>
+{reveal_js}</body>
+</html>
+"""
+REVEAL_CSS = """\
+<link rel="stylesheet" href="reveal/reset.css">
+<link rel="stylesheet" href="reveal/reveal.css">
+"""
+PLAIN_CSS = '<link rel="stylesheet" href="../_static/slides_plain.css">\n'
+REVEAL_JS = """\
+<script src="reveal/reveal.js"></script>
+<script src="reveal/notes.js"></script>
+<script>
+  Reveal.initialize({
+    width: 1280, height: 720, margin: 0.05, hash: true, slideNumber: "c/t", transition: "none",
+    plugins: [RevealNotes]
+  });
+</script>
+"""
+
+
+def deck_names(key: str, route: dict) -> list[str]:
+    """Return the names of a route's decks: one, or one for each session."""
+    if "sessions" not in route:
+        return [key]
+    return [f"{key}-{number}" for number in range(1, len(route["sessions"]) + 1)]
+
+
+def deck(route: dict, session: dict, number: int, pictures: dict[str, bytes], shown: bool) -> str:
+    """Return one deck as a page; `shown` tells whether reveal.js is there to show it."""
+    course = session is not route
+    title = f"{number}. {session['title']}" if course else route["title"]
+    first = (
+        f'<p class="eyebrow">Copies of Copies</p><h1>{html.escape(title)}</h1>'
+        '<p class="hint">Arrow keys turn the slides, S opens the speaker\'s notes, '
+        "O shows all slides, ? all keys.</p>"
+    )
+    notes = f"<p>{session['minutes']} minutes.</p>{markup(route['offline'])}"
+    slides = [_slide(first, notes, "title")]
+    blocks = session["blocks"]
+    slides += [
+        block_slides(block, times, pictures)
+        for block, times in zip(blocks, routes.clock(blocks), strict=True)
+    ]
+    if not course or number == len(route["sessions"]):
+        end = "<h2>Can you say …</h2>" + _list(route["checkpoints"])
+        slides.append(_slide(end, kind="list"))
+        slides.append(_slide("<h2>To take home</h2>" + _list(route["discussion"]), kind="list"))
+    return PAGE.format(
+        title=f"{html.escape(title)} | Copies of Copies",
+        reveal_css=REVEAL_CSS if shown else PLAIN_CSS,
+        slides="".join(slides),
+        reveal_js=REVEAL_JS if shown else "",
+    )
+
+
+def reveal_folder() -> Path | None:
+    """Return the folder of the installed reveal.js, or None."""
+    spec = find_spec("sphinx_revealjs")
+    if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).parent / "_static" / "revealjs"
+
+
+def write(site: Path, teaching: dict) -> bool:
+    """Write every deck to the built site; return whether reveal.js was there."""
+    target, source = site / FOLDER, reveal_folder()
+    shutil.rmtree(target, ignore_errors=True)
+    (target / "figures").mkdir(parents=True)
+    if source:
+        (target / "reveal").mkdir()
+        for name, copy in REVEAL.items():
+            shutil.copyfile(source / name, target / "reveal" / copy)
+    pictures: dict[str, bytes] = {}
+    for key, route in teaching.items():
+        named = zip(deck_names(key, route), routes.parts(route), strict=True)
+        for number, (name, session) in enumerate(named, 1):
+            page = deck(route, session, number, pictures, source is not None)
+            (target / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
+    for name, picture in pictures.items():
+        (target / "figures" / name).write_bytes(picture)
+    return source is not None

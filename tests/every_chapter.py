@@ -1,0 +1,56 @@
+"""Every chapter in a browser without a network, on its page and in JupyterLite: the stored numbers.
+
+    python -m pytest tests/every_chapter.py -s        (make browser)
+
+This takes minutes for each chapter and is therefore no part of the ordinary tests.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+import reruns
+from scripts import load
+from site_builder import build, copy_book
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
+runtime = load(ROOT / "book" / "runtime.py")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    assert runtime.available(), "no browser runtime: python book/runtime.py"
+    book = copy_book(tmp_path_factory.mktemp("book") / "copy")
+    (book / ".runtime").symlink_to(ROOT / ".runtime")
+    status, printed = build(book)
+    assert status == 0, printed
+    return book / "_build" / "html"
+
+
+def read(chapter):
+    return nbformat.read(ROOT / "chapters" / f"{chapter}.ipynb", as_version=4)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_on_its_page(visit, chapter):
+    visitor = visit()
+    page = visitor.open(f"chapters/{chapter}.html")
+    live, ran = reruns.make_live(page), reruns.run_all(page)
+    print(f"\n{chapter}: live after {live:.0f} s, all cells {ran:.0f} s")
+    notebook = read(chapter)
+    shown = reruns.visible(notebook)
+    expected = {n: t for n, t in reruns.stored(notebook, chapter).items() if n in shown}
+    assert reruns.differences(expected, reruns.on_page(page)) == []
+    assert visitor.elsewhere == [] and visitor.complaints == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_in_jupyterlite(visit, chapter):
+    visitor = visit()
+    seen, started, ran = reruns.in_lite(visitor, f"{chapter}.ipynb")
+    print(f"\n{chapter}: JupyterLite after {started:.0f} s, all cells {ran:.0f} s")
+    assert reruns.differences(reruns.stored(read(chapter), chapter), seen) == []
+    assert visitor.elsewhere == []

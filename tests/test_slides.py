@@ -1,0 +1,227 @@
+"""Slides, hand-outs, the sheet and the workshop's archive: in a browser, opened as files.
+
+Nothing is served: a teacher opens these pages from a USB stick. The pages are written beside the
+few files of the built site that they use.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import shutil
+import sys
+import zipfile
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import site_rules
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path += [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
+routes, slides, handouts, workshop, archive = map(
+    importlib.import_module, ("routes", "slides", "handouts", "workshop", "archive")
+)
+TEACHING = routes.load()
+DECKS = [name for key, route in TEACHING.items() for name in slides.deck_names(key, route)]
+PRINTED = ["workshop/sheet.html", *(f"handouts/{key}.html" for key in TEACHING)]
+OPENED = """() => {
+    const shown = Reveal.getCurrentSlide();
+    return [shown.scrollWidth > 1290, shown.scrollHeight > 725];
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    look, assets = map(importlib.import_module, ("book_look", "book_assets"))
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "workshop").mkdir()
+    shutil.copyfile(ROOT / "workshop" / "sheet.html", folder / "workshop" / "sheet.html")
+    shutil.copytree(ROOT / "book" / "static", folder / "_static")
+    shutil.copytree(assets.mathjax_folder() / "es5", folder / "_static" / "mathjax")
+    plotting = look.plotting
+    css = look.palette_css(plotting.INK, plotting.PAPER, plotting.MUTED, plotting.ACCENT)
+    (folder / "_static" / "palette.css").write_text(css)
+    assert slides.write(folder, TEACHING), "reveal.js is missing: pip install -r requirements.txt"
+    handouts.write(folder, TEACHING)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    return site.as_uri()
+
+
+# The files
+
+
+def test_nothing_is_loaded_from_another_host_and_pictures_are_described(site):
+    assert site_rules.loads_from_elsewhere(site) == []
+    assert site_rules.undescribed_pictures(site) == []
+
+
+def test_reveal_comes_with_its_licence(site):
+    assert "Permission is hereby granted" in (site / "slides" / "reveal" / "LICENSE").read_text()
+
+
+def test_no_markup_of_the_book_is_left(site):
+    markup = re.compile(r"\{[\w:]+\}`|:::|\$\$|\(eq-|\{glue")
+    pages = [*(site / "slides").glob("*.html"), *(site / "handouts").glob("*.html")]
+    assert len(pages) == len(DECKS) + len(TEACHING)
+    for page in pages:
+        body = page.read_text(encoding="utf-8").partition("<body>")[2]
+        assert markup.findall(body) == [], page.name
+    assert markup.findall("{eq}`eq-x`") and markup.findall(":::")
+
+
+def test_notes_hold_the_routes_words_and_the_answers(site):
+    page = (site / "slides" / "seminar.html").read_text(encoding="utf-8")
+    notes = " ".join(re.findall(r'<aside class="notes">(.*?)</aside>', page, re.DOTALL))
+    assert "Take three guesses" in notes and "Most of them at the top or the bottom edge" in notes
+
+
+def test_words_of_the_book_become_plain_words():
+    text = "See {ref}`the sheet <hand>`, {doc}`random_walks` ({eq}`eq-x`) and {glue:text}`n:d`."
+    title = routes.find("random_walks", None).title
+    assert slides.words(text, {"n": "7"}) == f"See the sheet, *{title}* and 7."
+    assert slides.words("as {cite:t}`x2020` show {cite}`y`.", {}) == "as X (2020) show."
+    assert r"\(a&lt;b\)" in slides.markup("$a<b$", inline=True)
+
+
+def test_only_a_labelled_formula_is_one():
+    text = "$$\na\n$$\n\nWords.\n\n$$\nb\n$$ (eq-b)\n"
+    (found,) = slides.things([text])
+    assert found.name == "eq-b" and found.content["tex"] == "b\n"
+
+
+def test_without_reveal_a_deck_is_a_plain_page(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(slides, "find_spec", lambda name: None)
+    assert not slides.write(tmp_path, {"seminar": TEACHING["seminar"]})
+    page = (tmp_path / "slides" / "seminar.html").read_text(encoding="utf-8")
+    assert "reveal.js" not in page and "slides_plain.css" in page
+    assert "reveal/reveal.js" in (site / "slides" / "seminar.html").read_text(encoding="utf-8")
+
+
+# The browser
+
+
+@pytest.mark.parametrize("deck", DECKS)
+def test_deck_fits_asks_for_nothing_and_complains_of_nothing(visit, deck):
+    visitor = visit(scheme="dark" if deck == DECKS[0] else "light")
+    page = visitor.open(f"slides/{deck}.html")
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.wait_for_function("MathJax.startup && MathJax.startup.promise")
+    page.evaluate("MathJax.startup.promise")
+    total = page.evaluate("Reveal.getTotalSlides()")
+    assert total >= 3 * (len(routes.parts(TEACHING.get(deck, {"blocks": []}))))
+    too_large = []
+    for number in range(total):
+        page.evaluate(f"Reveal.slide({number})")
+        if any(page.evaluate(OPENED)):
+            too_large.append(number)
+    assert too_large == []
+    assert page.locator("mjx-merror").count() == 0
+    assert visitor.elsewhere == [] and visitor.complaints == []
+
+
+def test_a_slide_that_is_too_large_is_noticed(visit):
+    page = visit().open("slides/seminar.html")
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.evaluate("Reveal.getCurrentSlide().append('word '.repeat(2000))")
+    assert page.evaluate(OPENED) == [False, True]
+
+
+def test_deck_is_turned_and_annotated_with_the_keyboard(visit):
+    visitor = visit()
+    page = visitor.open("slides/workshop.html")
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    places = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "End", "Home"):
+        page.keyboard.press(key)
+        places.append(page.evaluate("Reveal.getSlidePastCount()"))
+    assert places[:3] == [1, 2, 1] and places[3] > 15 and places[4] == 0
+    page.keyboard.press("ArrowRight")
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    notes = opened.value
+    notes.wait_for_function("document.body.innerText.includes('Show the question before')")
+    assert visitor.elsewhere == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_without_scripts_a_deck_is_one_long_page(visit, width):
+    page = visit(scripts=False, width=width).open("slides/seminar.html")
+    headings = page.locator(".slides h2")
+    assert headings.count() > 8
+    boxes = [headings.nth(k).bounding_box() for k in range(headings.count())]
+    assert all(a["y"] + a["height"] <= b["y"] for a, b in pairwise(boxes))
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert not page.locator("aside.notes").first.is_visible()
+
+
+def pages_of(pdf):
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@pytest.mark.parametrize("path", PRINTED)
+def test_paper_is_one_page_of_a4_and_of_letter(visit, path):
+    visitor = visit(width=360)
+    page = visitor.open(path)
+    page.wait_for_function("!window.MathJax || MathJax.startup && MathJax.startup.promise")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert [pages_of(page.pdf(format=paper)) for paper in ("A4", "Letter")] == [1, 1]
+    assert visitor.elsewhere == [] and visitor.complaints == []
+    page.evaluate("document.querySelector('main').append('word '.repeat(3000))")
+    assert pages_of(page.pdf(format="A4")) > 1
+
+
+# The archive
+
+
+@pytest.fixture(scope="module")
+def unpacked(site, tmp_path_factory):
+    scratch = tmp_path_factory.mktemp("workshop")
+    shutil.copytree(site, scratch / "html")
+    stubs = ["index.html", "teaching.html", *(f"workshop/{key}.html" for key in TEACHING)]
+    for name in stubs:
+        (scratch / "html" / name).write_text("<!doctype html><h1>Stub</h1>")
+    workshop.collect(scratch / "html", scratch / "folder")
+    archive.pack(scratch / "folder", scratch / "workshop.zip")
+    with zipfile.ZipFile(scratch / "workshop.zip") as packed:
+        packed.extractall(scratch / "stick")
+    (folder,) = (scratch / "stick").iterdir()
+    return folder
+
+
+def test_archive_holds_what_a_teacher_needs(unpacked):
+    for pattern in ("*.whl", "README.txt", "START.html", "notebooks/by_hand.ipynb"):
+        assert list(unpacked.glob(pattern)), pattern
+    for version in ("student", "instructor"):
+        notebooks = {path.stem for path in (unpacked / "notebooks" / version).glob("*.ipynb")}
+        assert notebooks == {path.stem for path in (ROOT / "chapters").glob("*.ipynb")}
+    start = site_rules.Page(unpacked / "START.html")
+    assert len(start.links) > len(DECKS) + len(PRINTED)
+    assert [link for link in start.links if not (unpacked / link).is_file()] == []
+
+
+def test_unpacked_slides_and_sheet_open_without_a_network(browser, unpacked):
+    from browser import Visit
+
+    visitor = Visit(browser, unpacked.as_uri())
+    page = visitor.open("START.html")
+    page.get_by_role("link", name="slides", exact=True).first.click()
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    picture = page.locator("section.present img")
+    assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 300")
+    page = visitor.open("START.html")
+    page.get_by_role("link", name="sheet").click()
+    assert page.locator("tbody tr").count() == 12
+    assert visitor.elsewhere == [] and visitor.complaints == []
+    visitor.context.close()
+
+
+def test_archive_without_slides_is_refused(tmp_path):
+    with pytest.raises(FileNotFoundError, match="slides/seminar"):
+        workshop.collect(tmp_path, tmp_path / "folder")
