@@ -9,16 +9,14 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c re
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: book test browser execute notebooks zip workshop lab claims bench mutants serve lock clean
+.PHONY: book test live browser execute notebooks zip workshop lab claims bench mutants serve lock clean
 
 book: $(VENV)/.book               ## build the book, strictly
-	$(BIN)/python book/runtime.py
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "Open _build/html/index.html"
 
 test: $(VENV)/.test               ## run every test and every notebook
 	$(BIN)/ruff check .
-	$(BIN)/python book/runtime.py
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	    chapters workshop -n 2 --dist loadscope -p no:cacheprovider
@@ -26,6 +24,10 @@ test: $(VENV)/.test               ## run every test and every notebook
 browser: $(VENV)/.test            ## run every chapter in a browser, on its page and in JupyterLite
 	$(BIN)/python book/runtime.py
 	$(BIN)/python -m pytest tests/every_chapter.py -s -p no:cacheprovider
+
+live: $(VENV)/.book               ## build the book with live pages and JupyterLite
+	$(BIN)/python book/runtime.py
+	$(BIN)/jupyter-book build . -W -n --keep-going
 
 execute: $(VENV)/.book            ## run the notebooks whose outputs are out of date
 	$(BIN)/python book/execute.py --time

@@ -95,7 +95,11 @@ def on_page(page) -> dict[int, str]:
             Number(cell.className.match(/live-(\\d+)/)[1]),
             [...cell.querySelectorAll(".cell_output .output")]
                 .filter(output => !output.querySelector("img"))
-                .map(output => output.innerHTML).join(" "),
+                .map(output => {
+                    const copy = output.cloneNode(true);
+                    copy.querySelectorAll(".copybtn").forEach(button => button.remove());
+                    return copy.innerHTML;
+                }).join(" "),
         ])"""
     )
     return {n: " ".join(without_markup(text).split()) for n, text in found}
