@@ -146,7 +146,7 @@ def _like(value, error):
         return f"{value:.4g}"
     digits = 1 - math.floor(math.log10(error))
     if value:
-        digits = min(digits, 5 - math.floor(math.log10(abs(value))))
+        digits = min(digits, 7, 5 - math.floor(math.log10(abs(value))))
     return f"{value:.{max(digits, 0)}f}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Set
 
 import numpy as np
 
@@ -101,6 +102,9 @@ def encode(words, vocabulary=None):
 def _strings(name, values):
     if isinstance(values, str):
         raise TypeError(f"{name} must be a sequence of words, got one string; split it first")
+    if isinstance(values, Mapping | Set):
+        kind = type(values).__name__
+        raise TypeError(f"{name} must be a sequence of words, got a {kind}, which has no order")
     try:
         values = list(values)
     except TypeError:

@@ -154,7 +154,8 @@ def test_formulas_are_rendered_with_local_fonts(visit, chapter):
             errors: document.querySelectorAll("mjx-merror").length,
             fonts: [...document.fonts].filter(
                 font => font.family.includes("MJXTEX") && font.status === "loaded").length,
-            width: document.querySelector("mjx-container").getBoundingClientRect().width,
+            width: Math.max(...[...document.querySelectorAll("mjx-container")].map(
+                formula => formula.getBoundingClientRect().width)),
         })"""
     )
     assert counts["sources"] > 0 and counts["rendered"] >= counts["sources"]

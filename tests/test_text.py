@@ -50,6 +50,8 @@ def test_bad_texts_are_refused():
         split_words(b"bytes")
     with pytest.raises(TypeError, match="got one string; split it first"):
         encode("to be or not to be")
+    with pytest.raises(TypeError, match="got a set, which has no order"):
+        encode({"a", "b"})
     with pytest.raises(ValueError, match="words must hold at least one word, got none"):
         encode([])
     with pytest.raises(TypeError, match="words must hold words, got 3"):

@@ -293,8 +293,8 @@ VALID = {
     "datasets.load_photograph": {},
     "datasets.load_transformer_loop": {},
     "datasets.load_word_counts": {},
-    "text.encode": {"words": ["a", "b", "a"]},
-    "text.split_words": {"text": "It is a truth."},
+    "text.encode": {"words": ["a", "b", "a"], "vocabulary": ["b", "a"]},
+    "text.split_words": {"text": "It is a truth.", "punctuation": True},
     "exercises.check_answer": {
         "given": 3.0,
         "expected": 3.0,
