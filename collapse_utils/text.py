@@ -32,7 +32,7 @@ def split_words(text, *, punctuation=False):
     Raises
     ------
     TypeError
-        If the text is not a string.
+        If the text is not a string, or `punctuation` neither True nor False.
 
     Notes
     -----
@@ -47,6 +47,8 @@ def split_words(text, *, punctuation=False):
     """
     if not isinstance(text, str):
         raise TypeError(f"text must be a string, got {type(text).__name__}")
+    if not isinstance(punctuation, bool):
+        raise TypeError(f"punctuation must be True or False, got {punctuation!r}")
     return re.findall(f"{_WORD}|{_MARK}" if punctuation else _WORD, text.lower())
 
 

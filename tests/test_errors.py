@@ -129,6 +129,8 @@ FINE = {
     ("notebook.publish", "extra"): [{"a": 1}],
     ("plotting.pictures", "titles"): [["1", "2"]],
     ("tails.sample_power_law", "size"): [[]],
+    ("text.encode", "vocabulary"): [["1", "2"]],
+    ("text.encode", "words"): [["1", "2"]],
     ("theory.kernel_density.accumulated_kernel_variance", "bandwidth"): [0],
     ("theory.kernel_density.kernel_cloud_variance", "bandwidth"): [0],
     ("theory.kernel_density.kernel_variance", "bandwidth"): [0],
