@@ -97,3 +97,12 @@ def test_one_seed_is_not_a_sweep(script, capsys):
     with pytest.raises(SystemExit):
         script.main(["--seeds", "1"])
     assert "at least 2 to estimate a spread, got 1" in capsys.readouterr().err
+
+
+def test_what_no_seed_can_move_does_not_count_as_chance(script):
+    tasks = [(Path("page.ipynb"), seed) for seed in (1, 2)]
+    runs = [
+        [{"slug": "drawn", "measured": 1.0 + seed}, {"slug": "census", "measured": 2.37}]
+        for _, seed in tasks
+    ]
+    assert script.moving(tasks, runs) == {("page", "drawn")}
