@@ -27,7 +27,7 @@ browser: $(VENV)/.test            ## run every chapter in a browser, on its page
 
 live: $(VENV)/.book               ## build the book with live pages and JupyterLite
 	$(BIN)/python book/runtime.py
-	$(BIN)/jupyter-book build . -W -n --keep-going
+	$(MAKE) book
 
 execute: $(VENV)/.book            ## run the notebooks whose outputs are out of date
 	$(BIN)/python book/execute.py --time

@@ -172,12 +172,9 @@ def _write_csv(app, exception) -> None:
 
 
 def _add_script(app, pagename, templatename, context, doctree) -> None:
-    if doctree is not None and any("ledger" in node["classes"] for node in _holders(doctree)):
+    holders = () if doctree is None else doctree.findall(nodes.container)
+    if any("ledger" in holder["classes"] for holder in holders):
         app.add_js_file("ledger.mjs", type="module")
-
-
-def _holders(doctree):
-    return doctree.findall(nodes.container)
 
 
 def setup(app):
@@ -186,5 +183,4 @@ def setup(app):
     app.connect("doctree-read", _add_targets)
     app.connect("html-page-context", _add_script)
     app.connect("build-finished", _write_csv)
-
     return {"parallel_read_safe": True, "parallel_write_safe": True}
