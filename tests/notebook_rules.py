@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import html
 import re
 
@@ -104,6 +106,18 @@ def outputs_clean(notebook):
                 for what, pattern in UNWANTED.items()
                 if (found := pattern.search(text))
             ]
+    return problems
+
+
+def glued_as_written(notebook):
+    """The sentence shows what was glued: MyST-NB reads it as Python, and 0.50 becomes 0.5."""
+    problems = []
+    for k, cell in code_cells(notebook):
+        for output in cell.outputs:
+            text = output.get("data", {}).get("application/papermill.record/text/plain", "")
+            with contextlib.suppress(SyntaxError, ValueError):
+                if str(shown := ast.literal_eval(text)) != text:
+                    problems.append(f"cell {k}: glued {text!r}, would be shown as {shown}")
     return problems
 
 

@@ -80,6 +80,10 @@ def test_outputs_are_clean(chapter):
     assert rules.outputs_clean(read(chapter)) == []
 
 
+def test_sentences_show_what_was_glued(chapter):
+    assert rules.glued_as_written(read(chapter)) == []
+
+
 def test_no_cell_escapes_comparison(chapter):
     assert rules.comparisons_kept(read(chapter), chapter.stem) == []
 
@@ -146,6 +150,17 @@ def test_undescribed_figure_is_noticed(mystnb):
 def test_unclean_output_is_noticed(output):
     assert rules.outputs_clean(notebook(code("x", outputs=[printed("variance 0.952")]))) == []
     assert rules.outputs_clean(notebook(code("x", outputs=[output]))) != []
+
+
+def test_glued_text_that_would_change_is_noticed():
+    def glued(text):
+        data = {"application/papermill.record/text/plain": text}
+        return notebook(code("glue(x=x)", outputs=[v4.new_output("display_data", data)]))
+
+    for text in ("0.5", "50%", "0.50 ± 0.02", "122 135", "7"):
+        assert rules.glued_as_written(glued(text)) == []
+    for text in ("0.50", "122,135", "1e3"):
+        assert rules.glued_as_written(glued(text)) != []
 
 
 def test_hidden_exemption_is_noticed():
