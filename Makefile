@@ -42,7 +42,8 @@ workshop: book                    ## pack what a teacher needs into one file for
 	$(BIN)/python book/workshop.py
 
 lab: $(VENV)/.lab                 ## open JupyterLab on the notebooks, boxes and formulas rendered
-	$(BIN)/jupyter lab --ServerApp.default_url=/lab/tree/chapters
+	$(BIN)/python book/lab.py
+	$(BIN)/jupyter lab --ServerApp.root_dir=_build/lab
 
 claims: $(VENV)/.book             ## check every claim again on ten other seeds
 	$(BIN)/python book/claims.py
