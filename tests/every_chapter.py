@@ -1,4 +1,4 @@
-"""Every chapter in a browser without a network: on its page, in JupyterLite, and as students get it.
+"""Every chapter in a browser without a network: on its page, in JupyterLite, as students get it.
 
     python -m pytest tests/every_chapter.py -s               (make browser)
     python -m pytest tests/every_chapter.py -s -k student    the students' notebooks alone

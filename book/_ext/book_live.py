@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import version
+from importlib.metadata import files, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from clones.versions import Book  # noqa: E402
 LOGGER = logging.getLogger(__name__)
 SERVED = "lite/static/pyodide"
 LITE = ("jupyterlite_core", "jupyterlite_pyodide_kernel")
+KERNEL = "labextensions/@jupyterlite/pyodide-kernel-extension/package.json"
 START = "from jupyterlite_core.app import main; main()"
 STAMP = "built-from.txt"
 STUDENT = "student"
@@ -97,6 +98,16 @@ def notebook_paths(app) -> list[Path]:
 # JupyterLite
 
 
+def kernel_folder() -> Path:
+    """Return where the kernel's part of the page lies.
+
+    Whatever else is installed for JupyterLab on this machine stays out of the site.
+    """
+    listed = files("jupyterlite_pyodide_kernel")
+    (found,) = (file for file in listed if file.as_posix().endswith(KERNEL))
+    return Path(found.locate()).resolve().parent
+
+
 def build_lite(site: Path) -> None:
     """Build JupyterLite, as yet without notebooks, unless it is there already.
 
@@ -114,6 +125,7 @@ def build_lite(site: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         work = shutil.copytree(BOOK / "lite", Path(scratch) / "lite")
         command = [sys.executable, "-c", START, "build", "--output-dir", str(site.resolve())]
+        command.append(f"--LiteBuildConfig.federated_extensions={kernel_folder()}")
         done = subprocess.run(command, cwd=work, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"JupyterLite was not built:\n{done.stdout}{done.stderr}")
