@@ -21,7 +21,7 @@ test: $(VENV)/.test               ## run every test and every notebook
 	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	    chapters workshop -n 2 --dist loadscope -p no:cacheprovider
 
-browser: $(VENV)/.test            ## run every chapter in a browser, on its page and in JupyterLite
+browser: $(VENV)/.test            ## run every chapter in a browser: page, JupyterLite, students
 	$(BIN)/python book/runtime.py
 	$(BIN)/python -m pytest tests/every_chapter.py -s -p no:cacheprovider
 
@@ -38,7 +38,7 @@ notebooks: $(VENV)/.book          ## derive clean, student and instructor notebo
 zip: book                         ## pack pages, notebooks, package and data in one file
 	$(BIN)/python book/archive.py
 
-workshop: book                    ## pack what a teacher needs into one file for a USB stick
+workshop: live                    ## pack what a teacher needs into one file for a USB stick
 	$(BIN)/python book/workshop.py
 
 lab: $(VENV)/.lab                 ## open JupyterLab on the notebooks, boxes and formulas rendered

@@ -144,9 +144,9 @@ def readable(root: Path, notebooks: list[Path]) -> dict[str, str]:
         if path.stem not in known:
             files[path.name] = path.read_text(encoding="utf-8")
             continue
-        versions = {"": book.clean, f"{STUDENT}/": book.student}
-        for folder, version in versions.items():
-            text = nbformat.writes(version(known[path.stem])).rstrip() + "\n"
+        derived = {"": book.clean, f"{STUDENT}/": book.student}
+        for folder, derive in derived.items():
+            text = nbformat.writes(derive(known[path.stem])).rstrip() + "\n"
             files[f"{folder}{path.name}"] = text
     return dict(sorted(files.items()))
 
