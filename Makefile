@@ -21,7 +21,7 @@ test: $(VENV)/.test               ## run every test and every notebook
 	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	    chapters workshop -n 2 --dist loadscope -p no:cacheprovider
 
-browser: $(VENV)/.test runtime    ## run every chapter in a browser, on its page and in JupyterLite
+browser: $(VENV)/.test runtime    ## run every chapter in a browser: page, JupyterLite, students
 	$(BIN)/python -m pytest tests/every_chapter.py -s -p no:cacheprovider
 
 runtime: $(VENV)/.book            ## fetch the Python that runs on the pages, once
@@ -40,7 +40,8 @@ workshop: book                    ## pack what a teacher needs into one file for
 	$(BIN)/python book/workshop.py
 
 lab: $(VENV)/.lab                 ## open JupyterLab on the notebooks, boxes and formulas rendered
-	$(BIN)/jupyter lab --ServerApp.default_url=/lab/tree/chapters
+	$(BIN)/python book/lab.py
+	$(BIN)/jupyter lab --ServerApp.root_dir=_build/lab
 
 claims: $(VENV)/.book             ## check every claim again on ten other seeds
 	$(BIN)/python book/claims.py

@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
 TARGET = ROOT / "_build" / "copies-of-copies.zip"
 FOLDER = "copies-of-copies"
+README_NAME = "README.txt"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 PACKAGE = ("pyproject.toml", "README.md", "LICENSE", "collapse_utils")
 DOCUMENTS = ("LICENSE", "LICENSE-text.md", "LICENSE-data.md", "CITATION.cff")
@@ -87,7 +88,7 @@ def collect(root: Path, site: Path, folder: Path) -> None:
     needed = libraries((root / "requirements.txt").read_text(encoding="utf-8"))
     listed = "\n".join(f"      {requirement}" for requirement in needed)
     text = README.format(wheel=wheel.name, libraries=listed)
-    (folder / "README.txt").write_text(text, encoding="utf-8", newline="\n")
+    (folder / README_NAME).write_text(text, encoding="utf-8", newline="\n")
 
 
 def pack(folder: Path, target: Path) -> None:

@@ -1,7 +1,9 @@
-"""Print every claim that the chapters check; or check all of them again on other seeds.
+"""Print every claim that the notebooks check; or check all of them again on other seeds.
 
     python book/claims.py              what the executed notebooks have recorded
-    python book/claims.py --seeds 10   run every chapter's code on ten other seeds
+    python book/claims.py --seeds 10   run every notebook's code on ten other seeds
+
+The notebooks are the chapters and that of the workshop.
 
 A claim that was tuned to the seed in the notebook fails on others. Over many seeds the deviations z
 of claims with a random error should look like what chance gives, no more failures and no fewer: too
@@ -27,10 +29,16 @@ from scipy import stats
 
 from collapse_utils.claims import collecting, recorded
 
-CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("chapters", "workshop")
 WORKERS = 2
 FALSE_ALARM = 1e-4
 SEED = re.compile(r"^SEED = \d+$", re.MULTILINE)
+
+
+def notebooks() -> list[Path]:
+    """Return the notebooks whose claims are checked, those of the chapters first."""
+    return [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"))]
 
 
 def line(chapter: str, claim: dict) -> str:
@@ -187,7 +195,7 @@ def main(arguments=None) -> int:
     options = parser.parse_args(arguments)
     if options.seeds < 0 or options.seeds == 1:
         parser.error(f"--seeds must be at least 2 to estimate a spread, got {options.seeds}")
-    paths = sorted(CHAPTERS.glob("*.ipynb"))
+    paths = notebooks()
     good = show_sweep(paths, options.seeds) if options.seeds else show_recorded(paths)
     return 0 if good else 1
 

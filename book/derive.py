@@ -3,11 +3,11 @@
     python book/derive.py                 write _build/notebooks
     python book/derive.py --to FOLDER     write FOLDER instead
 
-Every chapter becomes three notebooks, in which nothing is left of the markup that only the book
-understands: ``clean`` with its outputs, for Colab, GitHub and plain Jupyter; ``student`` with stubs
-in place of solutions; ``instructor`` with minutes, difficulties and questions. If the repository's
-address is set, the folder is also ready to be published as the branch that Colab, Binder and
-Codespaces open.
+Every chapter, and the notebook of the dice, becomes three notebooks, in which nothing is left of
+the markup that only the book understands: ``clean`` with its outputs, for Colab, GitHub and plain
+Jupyter; ``student`` with stubs in place of solutions; ``instructor`` with minutes, difficulties and
+questions. If the repository's address is set, the folder is also ready to be published as the
+branch that Colab, Binder and Codespaces open.
 """
 
 from __future__ import annotations
@@ -44,19 +44,20 @@ Text and figures: CC BY 4.0. Code: BSD 3-Clause.
 def readme(book: Book) -> str:
     """Return the page that lists the notebooks."""
     rows = []
-    for chapter in book.chapters:
+    for chapter in book.notebooks:
         links = " | ".join(f"[{v}]({v}/{chapter.name}.ipynb)" for v in VERSIONS)
-        rows.append(f"| {chapter.number}. {chapter.title} | {links} |")
+        number = f"{chapter.number}. " if chapter.number else ""
+        rows.append(f"| {number}{chapter.title} | {links} |")
     return README.format(rows="\n".join(rows))
 
 
 def derive(book: Book, target: Path) -> None:
-    """Write every version of every chapter to `target`, in place of what was there."""
+    """Write every version of every notebook to `target`, in place of what was there."""
     files = {"README.md": readme(book)}
     if not book.wheel:
-        names = [chapter.name for chapter in book.chapters]
+        names = [chapter.name for chapter in book.notebooks]
         files |= launch_files(book.root, book.settings, names)
-    for chapter in book.chapters:
+    for chapter in book.notebooks:
         for version in VERSIONS:
             notebook = getattr(book, version)(chapter)
             nbformat.validate(notebook)
@@ -74,7 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     book = Book(ROOT)
     derive(book, options.to)
-    print(f"{len(book.chapters)} chapters in {len(VERSIONS)} versions: {options.to}")
+    print(f"{len(book.notebooks)} notebooks in {len(VERSIONS)} versions: {options.to}")
     if not book.settings["repository"]:
         print(f"no repository address is set: nothing for the branch {BRANCH!r} to start from")
     return 0

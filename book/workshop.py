@@ -4,74 +4,61 @@
     python book/workshop.py --to FILE     write FILE instead
 
 The built book has to be there (make book), with its slides, hand-outs and the sheet for the dice.
-To what the plain archive holds (pages, notebooks for students and instructors, the package) come
-the notebook of the dice and a first page, ``START.html``, that leads to everything by route.
+To what the plain archive holds (pages, notebooks for students and instructors, the package) come a
+first page for the teacher, ``START.html``; a page for the learners, ``book/room.html``; and
+``serve.py``, which shows that page and the book to a room. If the book was built with its runtime,
+the learners' browsers run the students' notebooks in JupyterLite.
 """
 
 from __future__ import annotations
 
 import argparse
 import html
+import shutil
 import tempfile
 from pathlib import Path
 
 import archive
-import nbformat
 import routes
 import slides
-from clones.needs import FROM_WHEEL
-from nbformat import v4
+from clones.versions import Book
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
 TARGET = ROOT / "_build" / "copies-of-copies-workshop.zip"
-NOTEBOOK = Path("workshop") / "by_hand.ipynb"
+STICK = Path(__file__).resolve().parent / "stick"
 SHEET = "workshop/sheet.html"
+LITE = "lite/notebooks/index.html?path=student/{name}.ipynb"
 
-START = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Copies of Copies: the workshop</title>
-<style>
-  body {{ font: 1.1rem/1.5 Georgia, "DejaVu Serif", serif; margin: 0 auto; max-width: 42rem;
-         padding: 1rem; color-scheme: light dark; }}
-  h1, h2 {{ line-height: 1.2; }}
-  code {{ font-size: 0.9em; overflow-wrap: anywhere; }}
-</style>
-</head>
-<body>
-<main>
-<h1>Copies of Copies: the workshop</h1>
-<p>Nothing here needs a network. <a href="book/teaching.html">How to teach with it</a> comes first;
-<a href="book/index.html">the whole book</a> is beside it.</p>
-<h2>Print, one of each per person</h2>
-<ul>
-<li><a href="book/{sheet}">The sheet for the dice</a></li>
-<li>The hand-out of your route, below</li>
-</ul>
-<h2>Routes</h2>
-<ul>
-{rows}</ul>
-<h2>Notebooks</h2>
-<p>In <code>notebooks</code>: <code>student</code> without outputs and solutions,
-<code>instructor</code> with solutions and notes, <code>clean</code> with outputs, and
-<code>by_hand.ipynb</code> for the room's dice. They find the package in the wheel that lies beside
-this page; <code>README.txt</code> says which libraries Python needs.</p>
-<h2>Let others read from this machine</h2>
-<p><code>python -m http.server --directory book 8000</code>, and they open your machine's address
-with <code>:8000</code>.{kernel}</p>
-</main>
-</body>
-</html>
-"""
-KERNEL = " Served like this, code on the pages runs in the reader's browser."
+
+def fill(template: str, **values: str) -> str:
+    """Return a file of the stick with its values filled in, each written as ``[[name]]``."""
+    text = (STICK / template).read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace(f"[[{name}]]", value)
+    return text
+
+
+def chosen(text: str, kernel: bool) -> str:
+    """Return `text` without the lines that hold only with, or only without, a kernel."""
+    lines = []
+    for line in text.splitlines(keepends=True):
+        mark, _, rest = line.partition("|")
+        if mark.strip() in ("KERNEL", "NO KERNEL"):
+            if kernel == (mark.strip() == "KERNEL"):
+                lines.append(rest)
+        else:
+            lines.append(line)
+    return "".join(lines)
+
+
+def has_kernel(site: Path) -> bool:
+    """Tell whether the site has JupyterLite, the students' notebooks and a Python to run them."""
+    return any(site.rglob("pyodide*.wasm")) and (site / "lite" / "files" / "student").is_dir()
 
 
 def first_page(site: Path, teaching: dict) -> str:
-    """Return the page that leads to everything."""
+    """Return the teacher's page, which leads to everything by route."""
     rows = []
     for key, route in teaching.items():
         names = slides.deck_names(key, route)
@@ -82,17 +69,23 @@ def first_page(site: Path, teaching: dict) -> str:
         plan = f'<a href="book/workshop/{key}.html">{html.escape(route["title"])}</a>'
         paper = f'<a href="book/handouts/{key}.html">hand-out</a>'
         rows.append(f"<li>{plan}: {paper}, {', '.join(decks)}</li>\n")
-    kernel = KERNEL if any(site.rglob("pyodide*.wasm")) else ""
-    return START.format(sheet=SHEET, rows="".join(rows), kernel=kernel)
+    page = fill("START.html", sheet=SHEET, routes="".join(rows))
+    return chosen(page, has_kernel(site))
 
 
-def dice_notebook(wheel: str) -> str:
-    """Return the notebook of the dice, taking the package from the wheel beside its folder."""
-    notebook = nbformat.read(ROOT / NOTEBOOK, as_version=4)
-    first = next(k for k, cell in enumerate(notebook.cells) if cell.cell_type == "code")
-    source = FROM_WHEEL.format(wheel=wheel)
-    notebook.cells.insert(first, v4.new_code_cell(source, id="the-package"))
-    return nbformat.writes(notebook).rstrip() + "\n"
+def room_page(site: Path, book: Book) -> str:
+    """Return the learners' page: the notebooks to run, the pages to read."""
+    kernel, rows = has_kernel(site), []
+    for chapter in sorted(book.notebooks, key=lambda c: c.number or 0):
+        folder = "chapters" if chapter.number else "workshop"
+        title = html.escape(chapter.title)
+        number = f"{chapter.number}. " if chapter.number else ""
+        row = f'{number}<a href="{folder}/{chapter.name}.html">{title}</a>'
+        if kernel:
+            run = f'<a href="{LITE.format(name=chapter.name)}" aria-label="Run: {title}">run it</a>'
+            row += f" ({run})"
+        rows.append(f"<li>{row}</li>\n")
+    return chosen(fill("room.html", sheet=SHEET, notebooks="".join(rows)), kernel)
 
 
 def collect(site: Path, folder: Path) -> None:
@@ -111,10 +104,14 @@ def collect(site: Path, folder: Path) -> None:
     if missing:
         raise FileNotFoundError(f"{site} lacks {', '.join(missing)}: make book")
     archive.collect(ROOT, site, folder)
-    (wheel,) = folder.glob("*.whl")
+    shutil.copyfile(STICK / "serve.py", folder / "serve.py")
+    listed = (folder / archive.README_NAME).read_text(encoding="utf-8")
     files = {
         "START.html": first_page(site, teaching),
-        "notebooks/by_hand.ipynb": dice_notebook(wheel.name),
+        "book/room.html": room_page(site, Book(ROOT)),
+        archive.README_NAME: chosen(
+            fill("README.txt", rest=listed.partition("\n\n")[2]), has_kernel(site)
+        ),
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -17,6 +17,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 120_000
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -52,6 +53,7 @@ class Visit:
             viewport=size, color_scheme=scheme, java_script_enabled=scripts
         )
         self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
         self.context.route("**/*", self._gate)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

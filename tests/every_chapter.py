@@ -1,8 +1,11 @@
-"""Every chapter in a browser without a network, on its page and in JupyterLite: the stored numbers.
+"""Every chapter in a browser without a network: on its page, in JupyterLite, as students get it.
 
-    python -m pytest tests/every_chapter.py -s        (make browser)
+    python -m pytest tests/every_chapter.py -s               (make browser)
+    python -m pytest tests/every_chapter.py -s -k student    the students' notebooks alone
 
-This takes minutes for each chapter and is therefore no part of the ordinary tests.
+The first two print the stored numbers. A student's notebook has stubs where the solutions are;
+nothing in it may fail. All this takes minutes for each chapter and is therefore no part of the
+ordinary tests.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from site_builder import build, copy_book
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
+WORKSHOP = [path.stem for path in sorted((ROOT / "workshop").glob("*.ipynb"))]
 runtime = load(ROOT / "book" / "runtime.py")
 
 
@@ -53,4 +57,13 @@ def test_in_jupyterlite(visit, chapter):
     seen, started, ran = reruns.in_lite(visitor, f"{chapter}.ipynb")
     print(f"\n{chapter}: JupyterLite after {started:.0f} s, all cells {ran:.0f} s")
     assert reruns.differences(reruns.stored(read(chapter), chapter), seen) == []
+    assert visitor.elsewhere == []
+
+
+@pytest.mark.parametrize("name", [*WORKSHOP, *CHAPTERS])
+def test_as_students_get_it(visit, name):
+    visitor = visit()
+    cells, started, ran = reruns.run_in_lite(visitor, f"student/{name}.ipynb")
+    print(f"\n{name}, student: JupyterLite after {started:.0f} s, all cells {ran:.0f} s")
+    assert reruns.failures(cells) == []
     assert visitor.elsewhere == []

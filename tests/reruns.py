@@ -108,8 +108,8 @@ def on_page(page) -> dict[int, str]:
 # In JupyterLite
 
 
-def in_lite(visitor, path: str) -> tuple[dict[int, str], float, float]:
-    """Run a notebook in JupyterLite; return its texts and the seconds to start and to run."""
+def run_in_lite(visitor, path: str) -> tuple[list[dict], float, float]:
+    """Run a notebook in JupyterLite; return its code cells and the seconds to start and to run."""
     start = time.perf_counter()
     page = visitor.page
     page.goto(f"{visitor.address}/lite/notebooks/index.html?path={path}")
@@ -118,6 +118,22 @@ def in_lite(visitor, path: str) -> tuple[dict[int, str], float, float]:
     page.set_default_timeout(PATIENCE)
     notebook = page.evaluate(LITE_RUN)
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    done = time.perf_counter()
+    return cells, ready - start, time.perf_counter() - ready
+
+
+def in_lite(visitor, path: str) -> tuple[dict[int, str], float, float]:
+    """Run a notebook in JupyterLite; return its texts and the seconds to start and to run."""
+    cells, started, ran = run_in_lite(visitor, path)
     seen = {n: text_of(c["outputs"]).replace(FONTS, "").strip() for n, c in enumerate(cells, 1)}
-    return seen, ready - start, done - ready
+    return seen, started, ran
+
+
+def failures(cells: list[dict]) -> list[str]:
+    """Return a line for each code cell that stopped with an error, or was not run at all."""
+    found = []
+    for number, cell in enumerate(cells, 1):
+        errors = [o for o in cell["outputs"] if o["output_type"] == "error"]
+        found += [f"cell {number}: {error['ename']}: {error['evalue']}" for error in errors]
+        if not errors and cell["execution_count"] is None and "".join(cell["source"]).strip():
+            found.append(f"cell {number} was not run")
+    return found

@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import io
 import json
+import sys
 from pathlib import Path
 
 import nbformat
@@ -24,6 +25,10 @@ from scripts import load
 from site_builder import build, small_book
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path += [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
+book_live, prose, versions = map(
+    importlib.import_module, ("book_live", "clones.prose", "clones.versions")
+)
 live = load(ROOT / "book" / "static" / "live.py")
 runtime = load(ROOT / "book" / "runtime.py")
 CHAPTER = "random_walks"
@@ -106,6 +111,14 @@ def test_one_changed_digit_is_noticed():
     assert len(reruns.differences(expected, {})) == 1
 
 
+def test_a_cell_that_fails_or_is_not_reached_is_noticed():
+    fine, broken, after = (v4.new_code_cell("x = 1", execution_count=k) for k in (1, 2, None))
+    empty = v4.new_code_cell("")
+    broken.outputs = [v4.new_output("error", ename="NameError", evalue="x")]
+    assert reruns.failures([fine, empty]) == []
+    assert reruns.failures([fine, broken, after]) == ["cell 2: NameError: x", "cell 3 was not run"]
+
+
 def test_only_listed_cells_are_not_compared(monkeypatch):
     monkeypatch.setitem(rules.EXEMPT, ("chapter", "one"), "a reason")
     assert reruns.stored(notebook("x"), "chapter") == {}
@@ -168,6 +181,21 @@ def code_only(chapter):
     return cells
 
 
+def add_student(lite, notebooks):
+    """Put a student's chapter into JupyterLite, and one that fails, beside `notebooks`."""
+    whole = versions.Book(ROOT, installed=True)
+    chapter = next(chapter for chapter in whole.chapters if chapter.name == CHAPTER)
+    student = whole.student(chapter)
+    failing = v4.new_notebook(
+        cells=[v4.new_code_cell("answer = ..."), v4.new_code_cell("answer()")]
+    )
+    failing.metadata = student.metadata
+    files = {path.name: path.read_text(encoding="utf-8") for path in notebooks}
+    files[f"student/{CHAPTER}.ipynb"] = nbformat.writes(student)
+    files["student/failing.ipynb"] = nbformat.writes(failing)
+    book_live.add_notebooks(files, lite)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     if not runtime.available():
@@ -181,6 +209,7 @@ def site(tmp_path_factory):
         contents.write(f"- file: {CHAPTER}\n")
     status, printed = build(book)
     assert status == 0, printed
+    add_student(book / "_build" / "html" / "lite", [book / "page.ipynb"])
     return book / "_build" / "html"
 
 
@@ -361,3 +390,30 @@ def test_jupyterlite_opens_the_notebook_unmodified_and_runs_it(visit, site):
     seen, *_ = reruns.in_lite(visitor, "page.ipynb")
     assert seen[SUM] == "21" and seen[TABLE] == "a 0 5" and seen[CHECK] == "Right."
     assert visitor.elsewhere == []
+
+
+def test_a_students_chapter_runs_in_jupyterlite_from_its_folder(visit):
+    visitor = visit()
+    cells, *_ = reruns.run_in_lite(visitor, f"student/{CHAPTER}.ipynb")
+    assert reruns.failures(cells) == []
+    assert any(reruns.text_of(cell["outputs"]).startswith("No answer yet") for cell in cells)
+    assert visitor.elsewhere == []
+
+
+def test_a_students_cell_that_fails_is_noticed(visit):
+    cells, *_ = reruns.run_in_lite(visit(), "student/failing.ipynb")
+    assert len(reruns.failures(cells)) == 1
+
+
+def test_jupyterlite_gets_plain_text_the_chapters_code_and_stubs_for_students():
+    paths = [ROOT / "workshop" / "by_hand.ipynb", ROOT / "chapters" / f"{CHAPTER}.ipynb"]
+    files = book_live.readable(ROOT, paths)
+    names = [path.name for path in paths]
+    assert sorted(files) == sorted([*names, *(f"student/{name}" for name in names)])
+    for path in paths:
+        shown, stored = (nbformat.reads(text, 4) for text in (files[path.name], path.read_text()))
+        code = [[c.source for c in n.cells if c.cell_type == "code"] for n in (shown, stored)]
+        assert code[0] == code[1]
+        text = "\n".join(c.source for c in shown.cells if c.cell_type == "markdown")
+        assert prose.raw_markup(text) == []
+    assert "half_life = ..." in files[f"student/{CHAPTER}.ipynb"]

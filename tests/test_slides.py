@@ -14,13 +14,15 @@ import zipfile
 from itertools import pairwise
 from pathlib import Path
 
+import nbformat
 import pytest
 import site_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path += [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
-routes, slides, handouts, workshop, archive = map(
-    importlib.import_module, ("routes", "slides", "handouts", "workshop", "archive")
+routes, slides, handouts, workshop, archive, prose = map(
+    importlib.import_module,
+    ("routes", "slides", "handouts", "workshop", "archive", "clones.prose"),
 )
 TEACHING = routes.load()
 DECKS = [name for key, route in TEACHING.items() for name in slides.deck_names(key, route)]
@@ -194,11 +196,15 @@ def unpacked(site, tmp_path_factory):
 
 
 def test_archive_holds_what_a_teacher_needs(unpacked):
-    for pattern in ("*.whl", "README.txt", "START.html", "notebooks/by_hand.ipynb"):
+    for pattern in ("*.whl", "README.txt", "START.html", "serve.py", "book/room.html"):
         assert list(unpacked.glob(pattern)), pattern
-    for version in ("student", "instructor"):
-        notebooks = {path.stem for path in (unpacked / "notebooks" / version).glob("*.ipynb")}
-        assert notebooks == {path.stem for path in (ROOT / "chapters").glob("*.ipynb")}
+    expected = {path.stem for path in (ROOT / "chapters").glob("*.ipynb")} | {"by_hand"}
+    for version in ("clean", "student", "instructor"):
+        found = list((unpacked / "notebooks" / version).glob("*.ipynb"))
+        assert {path.stem for path in found} == expected
+        cells = [c for path in found for c in nbformat.read(path, 4).cells]
+        texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+        assert [raw for text in texts for raw in prose.raw_markup(text)] == []
     start = site_rules.Page(unpacked / "START.html")
     assert len(start.links) > len(DECKS) + len(PRINTED)
     assert [link for link in start.links if not (unpacked / link).is_file()] == []

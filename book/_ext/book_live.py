@@ -4,6 +4,10 @@ Both need the runtime that ``book/runtime.py`` fetches. Where it is missing, pag
 without a button. A chapter's cells are written beside its page as they are in the notebook, those
 included that the page leaves out; each cell on the page has its number as a class, ``live-NUMBER``.
 Nothing of this is loaded before a reader asks for it.
+
+JupyterLite knows nothing of the book's boxes and references. It gets each notebook's clean version,
+whose code is the chapter's, cell by cell, and whose text is plain Markdown; the folder ``student``
+has the version with stubs in place of solutions.
 """
 
 from __future__ import annotations
@@ -14,22 +18,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import version
+from importlib.metadata import files, version
 from importlib.util import find_spec
 from pathlib import Path
 
+import nbformat
 from docutils import nodes
 from sphinx.util import logging
 
 BOOK = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BOOK))
 import runtime  # noqa: E402
+from clones.versions import Book  # noqa: E402
 
 LOGGER = logging.getLogger(__name__)
 SERVED = "lite/static/pyodide"
 LITE = ("jupyterlite_core", "jupyterlite_pyodide_kernel")
+KERNEL = "labextensions/@jupyterlite/pyodide-kernel-extension/package.json"
 START = "from jupyterlite_core.app import main; main()"
 STAMP = "built-from.txt"
+STUDENT = "student"
 WRITTEN = "2026-01-01T00:00:00Z"
 BAR = """
 <div class="live-bar" role="region" aria-label="Run this page" hidden
@@ -90,6 +98,16 @@ def notebook_paths(app) -> list[Path]:
 # JupyterLite
 
 
+def kernel_folder() -> Path:
+    """Return where the kernel's part of the page lies.
+
+    Whatever else is installed for JupyterLab on this machine stays out of the site.
+    """
+    listed = files("jupyterlite_pyodide_kernel")
+    (found,) = (file for file in listed if file.as_posix().endswith(KERNEL))
+    return Path(found.locate()).resolve().parent
+
+
 def build_lite(site: Path) -> None:
     """Build JupyterLite, as yet without notebooks, unless it is there already.
 
@@ -107,13 +125,33 @@ def build_lite(site: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         work = shutil.copytree(BOOK / "lite", Path(scratch) / "lite")
         command = [sys.executable, "-c", START, "build", "--output-dir", str(site.resolve())]
+        command.append(f"--LiteBuildConfig.federated_extensions={kernel_folder()}")
         done = subprocess.run(command, cwd=work, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"JupyterLite was not built:\n{done.stdout}{done.stderr}")
     stamp.write_text(digest.hexdigest())
 
 
-def listing(name: str, kind: str, content: list | None, size: int | None) -> dict:
+def readable(root: Path, notebooks: list[Path]) -> dict[str, str]:
+    """Return what JupyterLite shows, by path: each notebook, and the student's version of it.
+
+    A notebook that belongs to no part of the book is shown as it is.
+    """
+    book = Book(root, installed=True)
+    known = {chapter.name: chapter for chapter in book.notebooks}
+    files = {}
+    for path in notebooks:
+        if path.stem not in known:
+            files[path.name] = path.read_text(encoding="utf-8")
+            continue
+        derived = {"": book.clean, f"{STUDENT}/": book.student}
+        for folder, derive in derived.items():
+            text = nbformat.writes(derive(known[path.stem])).rstrip() + "\n"
+            files[f"{folder}{path.name}"] = text
+    return dict(sorted(files.items()))
+
+
+def listing(path: str, kind: str, content: list | None, size: int | None) -> dict:
     """Return what JupyterLite's list of contents says of a file or a folder."""
     return {
         "content": content,
@@ -121,26 +159,31 @@ def listing(name: str, kind: str, content: list | None, size: int | None) -> dic
         "format": "json" if content is not None else None,
         "last_modified": WRITTEN,
         "mimetype": None,
-        "name": name,
-        "path": name,
+        "name": path.rpartition("/")[2],
+        "path": path,
         "size": size,
         "type": kind,
         "writable": True,
     }
 
 
-def add_notebooks(notebooks: list[Path], site: Path) -> None:
-    """Put `notebooks` into JupyterLite: the files as they are, and the list of them."""
+def add_notebooks(notebooks: dict[str, str], site: Path) -> None:
+    """Put `notebooks`, texts by path, into JupyterLite: the files and a list for each folder."""
     shutil.rmtree(site / "files", ignore_errors=True)
-    (site / "files").mkdir(parents=True)
-    rows = []
-    for path in notebooks:
-        shutil.copyfile(path, site / "files" / path.name)
-        rows.append(listing(path.name, "notebook", None, path.stat().st_size))
-    contents = site / "api" / "contents"
-    contents.mkdir(parents=True, exist_ok=True)
-    everything = json.dumps(listing("", "directory", rows, None))
-    (contents / "all.json").write_text(everything, encoding="utf-8")
+    shutil.rmtree(site / "api" / "contents", ignore_errors=True)
+    folders: dict[str, list] = {"": []}
+    for path, text in notebooks.items():
+        file, folder = site / "files" / path, path.rpartition("/")[0]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+        row = listing(path, "notebook", None, file.stat().st_size)
+        folders.setdefault(folder, []).append(row)
+    folders[""] += [listing(folder, "directory", None, None) for folder in folders if folder]
+    for folder, rows in folders.items():
+        file = site / "api" / "contents" / folder / "all.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        everything = json.dumps(listing(folder, "directory", rows, None))
+        file.write_text(everything, encoding="utf-8")
 
 
 # What Sphinx calls
@@ -196,7 +239,7 @@ def lay_out(app, exception) -> None:
     site = Path(app.outdir)
     if has_lite():
         build_lite(site / "lite")
-        add_notebooks(notebook_paths(app), site / "lite")
+        add_notebooks(readable(Path(app.srcdir), notebook_paths(app)), site / "lite")
     runtime.assemble(site / SERVED)
 
 

@@ -1,6 +1,7 @@
 """What the book's labels stand for: sections, formulas, theorems and figures, with their numbers.
 
-Numbers are those of the built book: ``c.k`` for the k-th of its kind in chapter c.
+Numbers are those of the built book: ``c.k`` for the k-th of its kind in chapter c, and ``k`` alone
+in a notebook that is no chapter, as that of the workshop.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A notebook of the book, its number and its title."""
+    """A notebook of the book, its number (none if it is no chapter) and its title."""
 
     name: str
-    number: int
+    number: int | None
     title: str
     notebook: nbformat.NotebookNode
 
@@ -48,20 +49,28 @@ def reading_order(contents: Path) -> list[str]:
     toc = yaml.safe_load(contents.read_text(encoding="utf-8"))
     return [
         Path(entry["file"]).name
-        for part in toc["parts"]
+        for part in toc.get("parts", [])
         if part.get("numbered")
         for entry in part["chapters"]
     ]
 
 
+def read_chapter(path: Path, number: int | None = None) -> Chapter:
+    """Return a notebook with its title."""
+    notebook = nbformat.read(path, as_version=4)
+    first = next(c.source for c in notebook.cells if c.cell_type == "markdown")
+    return Chapter(path.stem, number, HEADING.search(first)[1], notebook)
+
+
 def read_chapters(root: Path) -> list[Chapter]:
     """Return the book's chapters in the order of reading."""
-    chapters = []
-    for number, name in enumerate(reading_order(root / "_toc.yml"), 1):
-        notebook = nbformat.read(root / "chapters" / f"{name}.ipynb", as_version=4)
-        first = next(c.source for c in notebook.cells if c.cell_type == "markdown")
-        chapters.append(Chapter(name, number, HEADING.search(first)[1], notebook))
-    return chapters
+    names = enumerate(reading_order(root / "_toc.yml"), 1)
+    return [read_chapter(root / "chapters" / f"{name}.ipynb", k) for k, name in names]
+
+
+def read_workshop(root: Path) -> list[Chapter]:
+    """Return the notebooks of the workshop, which are no chapters."""
+    return [read_chapter(path) for path in sorted((root / "workshop").glob("*.ipynb"))]
 
 
 def sections(text: str, chapter: str) -> dict[str, Target]:
@@ -76,7 +85,7 @@ def targets(chapter: Chapter) -> dict[str, Target]:
 
     def count(kind: str) -> str:
         counts[kind] = counts.get(kind, 0) + 1
-        return f"{chapter.number}.{counts[kind]}"
+        return f"{chapter.number}.{counts[kind]}" if chapter.number else f"{counts[kind]}"
 
     for cell in chapter.notebook.cells:
         if cell.cell_type == "code":

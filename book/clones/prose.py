@@ -20,6 +20,7 @@ ANCHOR = re.compile(r"^\(([\w-]+)\)=\s*$")
 ROLE = re.compile(r"\{(?P<name>[\w:+-]+)\}`(?P<body>[^`]+)`")
 NAMED = re.compile(r"^(?P<text>.*?)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
 LINK = re.compile(r"\]\((?P<label>[\w-]+)\)")
+PAGE_LINK = re.compile(r'<a href="(?P<page>[\w-]+\.html)">(?P<text>[^<]*)</a>')
 INLINE_FORMULA = re.compile(r"(?<![\\$])\$(?!\$)[^$]+\$")
 LABELLED_END = re.compile(r"^(?P<body>.*)\$\$ *(?:\((?P<label>[\w-]+)\))? *$", re.DOTALL)
 LITERAL = ("term", "abbr")
@@ -65,6 +66,8 @@ class Translator:
         The bibliography.
     site : str
         The site's address, or nothing.
+    folder : str
+        Where in the site the chapter's page is.
     keep_folded : callable
         Whether a folded passage with a given title is kept.
     """
@@ -76,6 +79,7 @@ class Translator:
     numbers: Mapping[str, str]
     citations: Citations
     site: str = ""
+    folder: str = "chapters"
     keep_folded: Callable[[str], bool] = lambda title: True
     cited: list[str] = field(default_factory=list)
 
@@ -99,7 +103,7 @@ class Translator:
                     done.append("\n".join([line, *body, fence["fence"]]))
             elif anchor := ANCHOR.match(line):
                 flush()
-                done.append(f'<a id="{anchor[1]}"></a>\n')
+                done.append(self.anchor(anchor[1]))
             elif line.startswith("$$"):
                 flush()
                 done.append(self.formula(line, lines, quoted))
@@ -107,6 +111,10 @@ class Translator:
                 plain.append(line)
         flush()
         return re.sub(r"\n{3,}", "\n\n", "\n".join(part for part in done if part is not None))
+
+    def anchor(self, label: str) -> str:
+        """Return what a link to a label leads to."""
+        return f'<a id="{label}"></a>\n'
 
     def formula(self, line: str, rest: list[str], quoted: bool) -> str:
         """Return a displayed formula, its label turned into the number it has in the book."""
@@ -119,22 +127,19 @@ class Translator:
         anchor = ""
         if end["label"]:
             body += f" \\tag{{{self.target(end['label']).text.strip('()')}}}"
-            anchor = f'<a id="{end["label"]}"></a>\n\n'
+            anchor = self.anchor(end["label"]) + "\n"
         if quoted:  # the quote's own marks would become part of the formula
             return f"{anchor}$${' '.join(body.split())}$$"
         return f"{anchor}$$\n{body}\n$$"
 
     def directive(self, name: str, title: str, body: list[str]) -> str | None:
         """Return a box, a folded passage or a proof; None if it is left out."""
-        options = {}
-        while body and (option := OPTION.match(body[0])):
-            options[option[1]] = option[2].strip()
-            body.pop(0)
+        options = options_of(body)
         folded = name == "dropdown" or "dropdown" in options.get("class", "").split()
         if folded and not self.keep_folded(title or "Proof"):
             return None
         source = "\n".join(body).strip("\n")
-        anchor = f'<a id="{options["label"]}"></a>\n\n' if "label" in options else ""
+        anchor = self.anchor(options["label"]) + "\n" if "label" in options else ""
         if name == "prf:proof" and not folded:
             return f"*Proof.* {self.text(source)}"
         if folded and (name == "prf:proof" or name in ("admonition", "dropdown")):
@@ -165,6 +170,7 @@ class Translator:
         """Return running text with its roles and links replaced, each formula on one line."""
         text = INLINE_FORMULA.sub(lambda m: " ".join(m.group().split()), text)
         text = ROLE.sub(lambda m: self.role(m["name"], m["body"]), text)
+        text = PAGE_LINK.sub(lambda m: self.page(m["page"], m["text"]), text)
         return LINK.sub(lambda m: f"]({self.address(m['label'])})", text)
 
     def role(self, name: str, body: str) -> str:
@@ -202,6 +208,11 @@ class Translator:
         title = text or self.pages[name]
         return f"[{title}]({self.site}/{name}.html)" if self.site else f"*{title}*"
 
+    def page(self, name: str, text: str) -> str:
+        """Return a link to a page beside this one, or where it lies if the site has no address."""
+        path = f"{self.folder}/{name}"
+        return f"[{text}]({self.site}/{path})" if self.site else f"{text}, in the book `{path}`"
+
     def target(self, label: str) -> Target:
         """Return what `label` stands for, or raise a ValueError that names it."""
         if label not in self.targets:
@@ -212,6 +223,15 @@ class Translator:
         """Return the address of a label, as seen from this chapter's notebook."""
         chapter = self.target(label).chapter
         return f"#{label}" if chapter == self.chapter else f"{chapter}.ipynb#{label}"
+
+
+def options_of(body: list[str]) -> dict[str, str]:
+    """Remove and return the options with which the lines of a directive begin."""
+    options = {}
+    while body and (option := OPTION.match(body[0])):
+        options[option[1]] = option[2].strip()
+        body.pop(0)
+    return options
 
 
 def quote(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The three versions of a chapter: clean, for students, for instructors."""
+"""The versions of a chapter: clean, for JupyterLab, for students, for instructors."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from nbformat import NotebookNode, v4
 
 from . import stubs
 from .addresses import settings
+from .boxes import BoxTranslator
 from .citations import Citations
-from .labels import Chapter, Target, pages, read_chapters, sections, targets
+from .labels import Chapter, Target, pages, read_chapters, read_workshop, sections, targets
 from .needs import install_source
 from .notes import Notes, predictions, read_notes
 from .prose import Translator, quote
@@ -39,41 +40,53 @@ class Book:
     wheel : str
         Name of a wheel beside the folders of notebooks, from which they take the package; empty
         to install it from the repository.
+    installed : bool
+        Whether the package is there already, so that no notebook has to see to it.
     """
 
     root: Path
     wheel: str = ""
+    installed: bool = False
     chapters: list[Chapter] = field(init=False)
+    notebooks: list[Chapter] = field(init=False)
     targets: dict[str, Target] = field(init=False)
 
     def __post_init__(self):
         self.settings = settings(self.root)
         self.chapters = read_chapters(self.root)
+        self.notebooks = [*self.chapters, *read_workshop(self.root)]
         self.pages = pages(self.root)
         self.citations = Citations(self.root / "references.bib")
         self.targets = {}
         for name in self.pages:
             text = (self.root / f"{name}.md").read_text(encoding="utf-8")
             self.targets |= sections(text, name)
-        for chapter in self.chapters:
+        for chapter in self.notebooks:
             self.targets |= targets(chapter)
 
-    def translator(self, chapter: Chapter, **options) -> Translator:
+    def translator(self, chapter: Chapter, kind=Translator, **options) -> Translator:
         """Return what turns the chapter's markup into Markdown."""
-        return Translator(
+        return kind(
             chapter.name,
             self.targets,
-            {c.name: c.title for c in self.chapters},
+            {c.name: c.title for c in self.notebooks},
             self.pages,
             stored_numbers(chapter.notebook),
             self.citations,
             self.settings["site"],
+            "chapters" if chapter.number else "workshop",
             **options,
         )
 
     def clean(self, chapter: Chapter) -> NotebookNode:
         """Return the chapter in plain Markdown, with its outputs."""
-        words = self.translator(chapter)
+        return self._whole(chapter, self.translator(chapter))
+
+    def lab(self, chapter: Chapter) -> NotebookNode:
+        """Return the chapter for JupyterLab with jupyterlab-myst, with its boxes and outputs."""
+        return self._whole(chapter, self.translator(chapter, BoxTranslator))
+
+    def _whole(self, chapter: Chapter, words: Translator) -> NotebookNode:
         cells = [part for cell in chapter.notebook.cells for part in translated(cell, words)]
         return self._finished(chapter, words, cells)
 
@@ -124,11 +137,13 @@ class Book:
         """Return the notebook: the package first, the works cited last."""
         site = self.settings["site"]
         book = f"[Copies of Copies]({site}/)" if site else "*Copies of Copies*"
-        last = f"*Chapter {chapter.number} of {book}. {LICENCE}*"
+        place = f"Chapter {chapter.number} of" if chapter.number else "From"
+        last = f"*{place} {book}. {LICENCE}*"
         if words.cited:
             last = f"## Works cited\n\n{self.citations.listed(words.cited)}\n\n{last}"
         cells = [*cells, added("works-cited", last)]
-        if source := install_source(self.root, self.settings, self.wheel):
+        source = install_source(self.root, self.settings, self.wheel)
+        if source and not self.installed:
             first = next(k for k, cell in enumerate(cells) if cell.cell_type == "code")
             cells.insert(first, v4.new_code_cell(source, id="the-package"))
         notebook = v4.new_notebook(cells=cells)
@@ -178,8 +193,8 @@ def translated(cell: NotebookNode, words: Translator) -> Iterator[NotebookNode]:
     figure = cell.metadata.get("mystnb", {}).get("figure", {})
     if figure.get("caption"):
         name, number = figure["name"], words.target(figure["name"]).text
-        caption = f'<a id="{name}"></a>\n\n**{number}.** {words.inline(figure["caption"])}'
-        yield added(f"{cell.id}-caption", caption)
+        caption = f"**{number}.** {words.inline(figure['caption'])}"
+        yield added(f"{cell.id}-caption", f"{words.anchor(name)}\n{caption}")
 
 
 def is_visible(output: NotebookNode) -> bool:
@@ -189,14 +204,14 @@ def is_visible(output: NotebookNode) -> bool:
 
 
 def headings(notebook: NotebookNode) -> list[str]:
-    """Return the headings of the chapter's sections, up to and with its exercises."""
+    """Return the headings of the chapter's sections, up to and with its exercises if it has any."""
     found = [
         match["heading"]
         for cell in notebook.cells
         if cell.cell_type == "markdown"
         for match in SECTION.finditer(cell.source)
     ]
-    return found[: found.index(EXERCISES) + 1]
+    return found[: found.index(EXERCISES) + 1] if EXERCISES in found else found
 
 
 def questions(notebook: NotebookNode) -> dict[str, list[str]]:
@@ -220,7 +235,8 @@ def overview(notes: Notes, words: Translator) -> NotebookNode:
         text += f"\n\n**{OPENING}.** {notes.texts[OPENING]}"
     rows = [f"| {heading} | {minutes} |" for heading, minutes in notes.minutes.items()]
     taught = sum(minutes for heading, minutes in notes.minutes.items() if heading != EXERCISES)
-    table = ["| section | minutes |", "|---|---|", *rows, f"| *without the exercises* | {taught} |"]
+    total = "without the exercises" if EXERCISES in notes.minutes else "in all"
+    table = ["| section | minutes |", "|---|---|", *rows, f"| *{total}* | {taught} |"]
     # Not every reader of Markdown knows tables in block quotes
     return added("for-the-instructor", words.text(quote(text) + "\n\n" + "\n".join(table)))
 
