@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import _validate
+from . import _colour, _validate
 from ._quantiles import quantiles
 
 __all__ = [
@@ -228,14 +228,18 @@ def theory_line(x, y, ax=None, *, label=None, color=INK):
 def label_line(ax, x, y, text, *, color=INK, dx=4, dy=4, ha="left", va="bottom"):
     """Write `text` beside the point (`x`, `y`), `dx` and `dy` points away.
 
+    A pale `color` is darkened until it can be read: a line may be pale, a word may not.
+
     Returns
     -------
     Axes
     """
+    from matplotlib.colors import to_hex
+
     _validate.text("text", text)
-    _given_axes(ax).annotate(
-        text, (x, y), (dx, dy), textcoords="offset points", color=color, ha=ha, va=va, fontsize=10.5
-    )
+    place = {"xytext": (dx, dy), "textcoords": "offset points", "ha": ha, "va": va}
+    ink = _colour.readable(to_hex(color), PAPER, INK)
+    _given_axes(ax).annotate(text, (x, y), color=ink, fontsize=10.5, **place)
     return ax
 
 
