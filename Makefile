@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c re
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: book test live browser execute notebooks zip workshop lab claims bench mutants serve lock clean
+.PHONY: book test live browser everyone execute notebooks zip workshop lab claims bench mutants serve lock clean
 
 book: $(VENV)/.book               ## build the book, strictly
 	$(BIN)/jupyter-book build . -W -n --keep-going
@@ -24,6 +24,9 @@ test: $(VENV)/.test               ## run every test and every notebook
 browser: $(VENV)/.test            ## run every chapter in a browser, on its page and in JupyterLite
 	$(BIN)/python book/runtime.py
 	$(BIN)/python -m pytest tests/every_chapter.py -s -p no:cacheprovider
+
+everyone: $(VENV)/.test           ## axe-core on every page: light, dark, on a desk, on a phone
+	$(BIN)/python -m pytest tests/everyone.py -s -p no:cacheprovider
 
 live: $(VENV)/.book               ## build the book with live pages and JupyterLite
 	$(BIN)/python book/runtime.py

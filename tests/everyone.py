@@ -1,4 +1,4 @@
-"""Every page for everyone: axe-core in light and dark, on a desk and on a phone, at rest and stirred.
+"""Every page for everyone: axe-core in light and dark, on a desk and on a phone, all unfolded.
 
     python -m pytest tests/everyone.py -n 2        (make everyone)
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import axe
 import pytest
 import site_rules as rules
-from browser import Visit
+from browser import Visit, served
 from site_builder import build, copy_book
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,8 +32,17 @@ def site(tmp_path_factory):
     return book / "_build" / "html"
 
 
+@pytest.fixture(scope="module")
+def address(site, tmp_path_factory):
+    """The site under the path that its address has: the 404 page counts from there."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "copies").symlink_to(site)
+    with served(folder) as url:
+        yield f"{url}/copies"
+
+
 def addresses(site):
-    """Return the addresses of the book's pages; JupyterLite beside it is an application of others."""
+    """Return the paths of the book's pages; JupyterLite beside it is the work of others."""
     paths = (file.relative_to(site) for file in rules.pages(site))
     return [path.as_posix() for path in paths if path.parts[0] != "lite"]
 

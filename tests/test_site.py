@@ -11,6 +11,7 @@ import json
 import re
 from pathlib import Path
 
+import axe
 import pytest
 import site_rules as rules
 from site_builder import build, copy_book
@@ -237,6 +238,113 @@ def test_what_is_folded_or_pressed_is_announced_by_its_own_words(visit):
     assert page.locator("summary[aria-label]").count() == 0
     assert page.locator(".search-button-field[aria-label]").count() == 0
     assert page.locator("nav .navbar-brand").count() == 1
+
+
+# One page of each kind, each in two of the four modes; make everyone takes all pages in all modes
+KINDS = [
+    "intro.html",
+    "search.html",
+    "genindex.html",
+    "glossary.html",
+    "workshop/course.html",
+    "workshop/sheet.html",
+    "slides/seminar.html",
+    "handouts/seminar.html",
+    "_modules/collapse_utils/text.html",
+]
+BRIGHT, DIM = ("light", 1280), ("dark", 360)
+OTHERS = ("dark", 1280), ("light", 360)
+MODES = [(path, *mode) for k, path in enumerate(KINDS) for mode in ((BRIGHT, DIM), OTHERS)[k % 2]]
+
+
+@pytest.mark.parametrize(("path", "scheme", "width"), MODES)
+def test_a_page_of_each_kind_breaks_no_rule(visit, path, scheme, width):
+    assert axe.violations(visit(scheme=scheme, width=width).open(path)) == []
+
+
+def test_a_chapter_unfolded_and_played_with_on_a_phone_in_the_dark_breaks_no_rule(visit):
+    page = visit(scheme="dark", width=360).open("chapters/inbreeding.html")
+    axe.stir(page)
+    assert page.locator("details:not([open])").count() == 0
+    assert axe.violations(page) == []
+    axe.open_sidebar(page)
+    assert axe.violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "rule"),
+    [
+        ('<img src="data:,">', "image-alt"),
+        ('<p style="color: #888; background: #999">dim</p>', "color-contrast"),
+        ("<details><summary></summary>x</details>", "summary-name"),
+        ('<button tabindex="3">x</button>', "tabindex"),
+    ],
+)
+def test_axe_notices_what_is_planted(visit, planted, rule):
+    page = visit().open("handouts/seminar.html")
+    page.evaluate(
+        "html => document.querySelector('main').insertAdjacentHTML('beforeend', html)", planted
+    )
+    assert {line.partition(":")[0] for line in axe.violations(page)} == {rule}
+
+
+def test_the_keyboard_reaches_everything_shows_where_it_is_and_is_never_caught(visit):
+    page = visit().open("chapters/inbreeding.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main-content"
+    page.evaluate(
+        """() => {
+            const sought = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+            window.missed = new Set([...document.querySelectorAll("main " + sought)].filter(e =>
+                e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0));
+            window.unseen = [];
+            addEventListener("focusin", event => {
+                missed.delete(event.target);
+                const style = getComputedStyle(event.target);
+                if (style.outlineStyle === "none" && style.boxShadow === "none")
+                    unseen.push(event.target.outerHTML.slice(0, 80));
+            });
+        }"""
+    )
+    total = page.evaluate("missed.size")
+    assert total > 40
+    for _ in range(2 * total // 20):
+        for _ in range(20):
+            page.keyboard.press("Tab")
+        if page.evaluate("missed.size") == 0:
+            break
+    assert page.evaluate("[...missed].map(e => e.outerHTML.slice(0, 120))") == []
+    assert page.evaluate("unseen") == []
+
+
+def test_formulas_are_read_aloud_and_reached_by_key(visit):
+    page = visit().open("chapters/inbreeding.html")
+    formulas = page.locator("mjx-container")
+    assert formulas.count() > 20
+    assert (
+        page.locator("mjx-container[tabindex='0'] > mjx-math[aria-hidden=true]").count()
+        == (page.locator("mjx-container > mjx-assistive-mml > math").count())
+        == formulas.count()
+    )
+
+
+def test_nothing_glides_for_readers_who_asked_for_stillness(visit):
+    page = visit().open("intro.html")
+    moving = """() => [...document.querySelectorAll("*")].filter(e =>
+        parseFloat(getComputedStyle(e).transitionDuration) > 0.01).length"""
+    assert page.evaluate(moving) > 0
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(moving) == 0
+
+
+def test_paper_shows_the_text_and_none_of_the_controls(visit):
+    page = visit().open("chapters/inbreeding.html")
+    page.emulate_media(media="print")
+    assert page.locator("article h1").is_visible()
+    for control in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".copybtn"):
+        assert page.locator(f"{control}:visible").count() == 0, control
 
 
 def test_gate_notices_a_request_to_another_host(visit):

@@ -2,8 +2,8 @@
 
 Sphinx would fetch MathJax from another host on each page. The pinned package
 ``django-static-mathjax`` carries the same files (it needs no Django); the parts that a page can ask
-for are copied into the site, with their licence. Pages with formulas ask for it, after they are drawn:
-``book/inline/formulas.js``.
+for are copied into the site, with their licence. Pages with formulas ask for them after they are
+drawn: ``book/inline/formulas.js``.
 """
 
 from __future__ import annotations
@@ -50,14 +50,18 @@ REPAIRS = {
     ),
 }
 
-# In the sidebar, the sign that unfolds a chapter's pages: named after the chapter
+# In the sidebar, the sign that unfolds a chapter's pages, to be named after the chapter
 UNFOLD = re.compile(
-    r'(<a class="[^"]*" href="[^"]*">)([^<]*)(</a><details[^>]*><summary)(?=><span class="toctree-toggle")'
+    r'(<a class="[^"]*" href="[^"]*">)([^<]*)(</a><details[^>]*><summary)'
+    r'(?=><span class="toctree-toggle")'
 )
 
-# What every page would carry and none uses: thebe, which needs two other hosts; the page's name, for
-# a menu of versions; and MathJax as Sphinx asks for it, before the page is drawn
+# What every page would carry and none uses: thebe, which needs two other hosts; the page's name,
+# for a menu of versions; and MathJax as Sphinx asks for it, before the page is drawn
 UNUSED = re.compile(r"thebe|THEBE|DOCUMENTATION_OPTIONS\.pagename|(^|/)mathjax/|^window\.MathJax")
+
+# The corner of a table of data, which heads nothing
+CORNER = re.compile(r"<th\b[^>]*>\s*</th>")
 
 # A formula and the punctuation after it: a browser would break the line between the two
 FORMULA = re.compile(r'(<span class="math notranslate nohighlight">[^<]*</span>[.,;:!?)\]’”]+)')
@@ -106,6 +110,7 @@ def repair_markup(app, pagename, templatename, context, doctree) -> None:
     if "body" in context:
         for written, wanted in REPAIRS.items():
             context["body"] = context["body"].replace(written, wanted)
+        context["body"] = CORNER.sub("<td></td>", context["body"])
         context["body"] = FORMULA.sub(r'<span class="together">\1</span>', context["body"])
 
 

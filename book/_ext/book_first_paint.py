@@ -21,8 +21,8 @@ SHEET = "book.css"
 # Which sheets it is made of is written into it: a page that was not written again names it alone
 MADE_OF = re.compile(r"/\*! made of (.*) \*/")
 LINK = re.compile(
-    r'[ \t]*<link (?=[^>]*\brel="stylesheet")[^>]*\bhref="(?P<up>[^"]*)_static/(?P<sheet>[^"?]+\.css)'
-    r'[^"]*"[^>]*>\n?'
+    r'[ \t]*<link (?=[^>]*\brel="stylesheet")[^>]*'
+    r'\bhref="(?P<up>[^"]*)_static/(?P<sheet>[^"?]+\.css)[^"]*"[^>]*>\n?'
 )
 PRELOADED = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
 EAGER = re.compile(r'<script (?=[^>]*\bsrc=)(?![^>]*\b(?:defer|async|type="module"))')
@@ -39,7 +39,9 @@ NESTING = {"media", "supports", "layer", "container"}
 
 def themed_pages(site: Path) -> dict[Path, str]:
     """Return the theme's pages and their text: no slides, no hand-outs, nothing of JupyterLite."""
-    files = [f for f in site.rglob("*.html") if not {"_static", "lite"} & {*f.relative_to(site).parts}]
+    files = [
+        f for f in site.rglob("*.html") if not {"_static", "lite"} & {*f.relative_to(site).parts}
+    ]
     texts = {file: file.read_text(encoding="utf-8") for file in files}
     marks = ("_static/styles/theme.css", f"_static/{SHEET}")
     return {file: text for file, text in texts.items() if any(mark in text for mark in marks)}
@@ -145,7 +147,9 @@ def _build_finished(app, exception) -> None:
     sheets = common_sheets(pages)
     if not sheets:
         sheets = MADE_OF.search((static / SHEET).read_text(encoding="utf-8"))[1].split()
-    scripts = [f for f in static.rglob("*") if f.suffix in (".js", ".mjs") and "mathjax" not in f.parts]
+    scripts = [
+        f for f in static.rglob("*") if f.suffix in (".js", ".mjs") and "mathjax" not in f.parts
+    ]
     texts = [*pages.values(), *(file.read_text(encoding="utf-8") for file in scripts)]
     words = {word for text in texts for word in WORD.findall(text)}
     css = one_sheet(sheets, static, words)
