@@ -14,6 +14,7 @@ from pathlib import Path
 import axe
 import pytest
 import site_rules as rules
+from scripts import load
 from site_builder import build, copy_book
 
 from collapse_utils.claims import recorded
@@ -41,6 +42,25 @@ def test_every_chapter_has_its_page(site):
 
 def test_links_anchors_and_assets_exist(site):
     assert rules.broken_links(site) == []
+
+
+def test_no_published_address_vanishes(site):
+    moved = load(ROOT / "book" / "_ext" / "book_moved.py")
+    listed = moved.addresses(moved.LIST.read_text(encoding="utf-8"))
+    assert len(listed) > 40
+    assert [page for page in listed if not (site / page).is_file()] == []
+
+
+def test_a_page_with_a_new_name_is_found_under_its_old_one(tmp_path):
+    moved = load(ROOT / "book" / "_ext" / "book_moved.py")
+    (tmp_path / "new.html").write_text('<h1 id="here">New</h1>')
+    listed = moved.addresses(
+        "# a list\nnew.html\nold/page.html -> new.html#here\nx.html -> y.html\n"
+    )
+    assert moved.write(tmp_path, listed) == ["x.html -> y.html"]
+    assert not (tmp_path / "x.html").exists()
+    assert 'url=../new.html#here"' in (tmp_path / "old" / "page.html").read_text()
+    assert rules.broken_links(tmp_path) == []
 
 
 def test_nothing_is_loaded_from_another_host(site):
@@ -95,6 +115,16 @@ def test_without_addresses_nothing_that_needs_them(site):
         text = page.read_text(encoding="utf-8")
         for needs_address in ("mybinder", "colab.research", "og:url", 'rel="canonical"', "/issues"):
             assert needs_address not in text, f"{page.name}: {needs_address}"
+
+
+def test_a_themed_page_asks_for_one_style_sheet_and_waits_for_no_script(site):
+    page = (site / "intro.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="([^"?]+\.css)', page) == ["_static/book.css"]
+    assert "mathjax" not in page
+    assert [s for s in re.findall(r"<script [^>]*src=[^>]*>", page) if "defer" not in s] == []
+    css = (site / "_static" / "book.css").read_text(encoding="utf-8")
+    assert "Bootstrap" in css and "Font Awesome Free" in css  # their licences
+    assert ".bd-article" in css and "carousel" not in css
 
 
 # What the checks must notice
