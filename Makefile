@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c re
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: book test live browser everyone execute notebooks zip workshop lab claims bench mutants serve lock clean
+.PHONY: book test live browser everyone lighthouse execute notebooks zip workshop lab claims bench mutants serve lock clean
 
 book: $(VENV)/.book               ## build the book, strictly
 	$(BIN)/jupyter-book build . -W -n --keep-going
@@ -27,6 +27,9 @@ browser: $(VENV)/.test            ## run every chapter in a browser, on its page
 
 everyone: $(VENV)/.test           ## axe-core on every page: light, dark, on a desk, on a phone
 	$(BIN)/python -m pytest tests/everyone.py -s -p no:cacheprovider
+
+lighthouse: book                  ## Lighthouse on three pages; needs node and a quiet machine
+	$(BIN)/python tests/lighthouse.py
 
 live: $(VENV)/.book               ## build the book with live pages and JupyterLite
 	$(BIN)/python book/runtime.py

@@ -124,7 +124,7 @@ def test_a_themed_page_asks_for_one_style_sheet_and_waits_for_no_script(site):
     assert [s for s in re.findall(r"<script [^>]*src=[^>]*>", page) if "defer" not in s] == []
     css = (site / "_static" / "book.css").read_text(encoding="utf-8")
     assert "Bootstrap" in css and "Font Awesome Free" in css  # their licences
-    assert ".bd-article" in css and "carousel" not in css
+    assert ".bd-article" in css and ".fa-hippo" not in css
 
 
 # What the checks must notice
@@ -265,7 +265,9 @@ def test_without_scripts_the_ledger_is_a_whole_table(visit):
 
 def test_what_is_folded_or_pressed_is_announced_by_its_own_words(visit):
     page = visit().open(f"chapters/{CHAPTERS[0]}.html")
-    assert page.locator("summary[aria-label]").count() == 0
+    assert page.locator("article summary[aria-label]").count() == 0
+    unfold = page.locator("nav summary")
+    assert unfold.first.get_attribute("aria-label") == "Pages of: Teach with it"
     assert page.locator(".search-button-field[aria-label]").count() == 0
     assert page.locator("nav .navbar-brand").count() == 1
 
