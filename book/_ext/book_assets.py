@@ -58,7 +58,9 @@ UNFOLD = re.compile(
 
 # What every page would carry and none uses: thebe, which needs two other hosts; the page's name,
 # for a menu of versions; and MathJax as Sphinx asks for it, before the page is drawn
-UNUSED = re.compile(r"thebe|THEBE|DOCUMENTATION_OPTIONS\.pagename|mathjax/startup\.js$|^window\.MathJax")
+UNUSED = re.compile(
+    r"thebe|THEBE|DOCUMENTATION_OPTIONS\.pagename|mathjax/startup\.js$|^window\.MathJax"
+)
 
 # The corner of a table of data, which heads nothing
 CORNER = re.compile(r"<th\b[^>]*>\s*</th>")
