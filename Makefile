@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c re
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: book test runtime browser execute notebooks zip workshop lab claims bench mutants serve lock clean
+.PHONY: book test runtime browser everyone lighthouse execute notebooks zip workshop lab claims bench mutants serve lock clean
 
 book: runtime                     ## build the book, strictly
 	$(BIN)/jupyter-book build . -W -n --keep-going
@@ -23,6 +23,12 @@ test: $(VENV)/.test               ## run every test and every notebook
 
 browser: $(VENV)/.test runtime    ## run every chapter in a browser: page, JupyterLite, students
 	$(BIN)/python -m pytest tests/every_chapter.py -s -p no:cacheprovider
+
+everyone: $(VENV)/.test           ## axe-core on every page: light, dark, on a desk, on a phone
+	$(BIN)/python -m pytest tests/everyone.py -s -p no:cacheprovider
+
+lighthouse: book                  ## Lighthouse on three pages; needs node and a quiet machine
+	$(BIN)/python tests/lighthouse.py
 
 runtime: $(VENV)/.book            ## fetch the Python that runs on the pages, once
 	$(BIN)/python book/runtime.py

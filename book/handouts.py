@@ -20,9 +20,13 @@ PAGE = """\
 <link rel="stylesheet" href="../_static/palette.css">
 <link rel="stylesheet" href="../_static/handouts.css">
 <script>
-  MathJax = {{ tex: {{ inlineMath: [["\\\\(", "\\\\)"]] }}, chtml: {{ matchFontHeight: false }} }};
+  MathJax = {{
+    loader: {{ load: ["core", "input/tex", "output/chtml", "ui/menu", "a11y/assistive-mml"] }},
+    tex: {{ inlineMath: [["\\\\(", "\\\\)"]] }},
+    chtml: {{ matchFontHeight: false }}
+  }};
 </script>
-<script defer src="../_static/mathjax/tex-chtml-full.js"></script>
+<script defer src="../_static/mathjax/startup.js"></script>
 </head>
 <body>
 <main>

@@ -311,15 +311,16 @@ PAGE = """\
     document.documentElement.dataset.theme = "dark";
   }}
   MathJax = {{
+    loader: {{ load: ["core", "input/tex", "output/chtml", "ui/menu", "a11y/assistive-mml"] }},
     tex: {{ inlineMath: [["\\\\(", "\\\\)"]], displayMath: [["\\\\[", "\\\\]"]] }},
     chtml: {{ matchFontHeight: false }}
   }};
 </script>
-<script defer src="../_static/mathjax/tex-chtml-full.js"></script>
+<script defer src="../_static/mathjax/startup.js"></script>
 </head>
-<body>
-<main class="reveal"><div class="slides">
-{slides}</div></main>
+<body tabindex="0">
+<main><div class="reveal"><div class="slides">
+{slides}</div></div></main>
 {reveal_js}</body>
 </html>
 """

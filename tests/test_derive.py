@@ -87,9 +87,22 @@ def test_code_and_visible_outputs_are_the_chapters(published, version, name):
     derived = code(read(published, version, name))
     assert [c.source for c in derived] == [c.source for c in chapter]
     for mine, original in zip(derived, chapter, strict=True):
+        alt = original.metadata.get("mystnb", {}).get("image", {}).get("alt")
+        for output in mine.outputs:
+            if "image/png" in output.get("data", {}):
+                assert output.metadata.pop("image/png") == {"alt": alt}
         assert mine.outputs == [o for o in original.outputs if versions.is_visible(o)]
         shown = [o for o in original.outputs if "data" not in o or "image/png" in o["data"]]
         assert all(output in mine.outputs for output in shown)
+
+
+@each_chapter
+def test_every_figure_with_a_caption_is_told_in_words(published, name):
+    told = [c.source for c in read(published, "clean", name).cells if c.id.endswith("-caption")]
+    assert told
+    for caption in told:
+        words = re.search(r"<summary>The figure in words</summary>\n\n(.+)\n\n</details>$", caption)
+        assert len(words[1]) > 40 and words[1] not in caption[: words.start()]
 
 
 @each_chapter

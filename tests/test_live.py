@@ -24,6 +24,8 @@ from PIL import Image
 from scripts import load
 from site_builder import build, small_book
 
+from collapse_utils._colour import contrast
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path += [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
 book_live, prose, versions = map(
@@ -353,7 +355,6 @@ def test_a_live_page_is_legible_and_fits_a_phone(visit, scheme, monkeypatch):
             .filter(e => e.offsetParent).map(e => getComputedStyle(e).color)"""
     )
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    from collapse_utils._colour import contrast
     assert len(colours) > 10
     for colour in set(colours):
         assert contrast(as_hex(colour), as_hex(ground)) >= 4.5

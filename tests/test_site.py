@@ -11,8 +11,10 @@ import json
 import re
 from pathlib import Path
 
+import axe
 import pytest
 import site_rules as rules
+from scripts import load
 from site_builder import build, copy_book
 
 from collapse_utils.claims import recorded
@@ -89,6 +91,25 @@ def test_a_link_of_a_route_to_another_section_is_noticed(tmp_path):
     assert misled(tmp_path, "r") == [("page.html", "b", "One", "Two")]
 
 
+def test_no_published_address_vanishes(site):
+    moved = load(ROOT / "book" / "_ext" / "book_moved.py")
+    listed = moved.addresses(moved.LIST.read_text(encoding="utf-8"))
+    assert len(listed) > 40
+    assert [page for page in listed if not (site / page).is_file()] == []
+
+
+def test_a_page_with_a_new_name_is_found_under_its_old_one(tmp_path):
+    moved = load(ROOT / "book" / "_ext" / "book_moved.py")
+    (tmp_path / "new.html").write_text('<h1 id="here">New</h1>')
+    listed = moved.addresses(
+        "# a list\nnew.html\nold/page.html -> new.html#here\nx.html -> y.html\n"
+    )
+    assert moved.write(tmp_path, listed) == ["x.html -> y.html"]
+    assert not (tmp_path / "x.html").exists()
+    assert 'url=../new.html#here"' in (tmp_path / "old" / "page.html").read_text()
+    assert rules.broken_links(tmp_path) == []
+
+
 def test_nothing_is_loaded_from_another_host(site):
     assert rules.loads_from_elsewhere(site) == []
 
@@ -141,6 +162,16 @@ def test_without_addresses_nothing_that_needs_them(site):
         text = page.read_text(encoding="utf-8")
         for needs_address in ("mybinder", "colab.research", "og:url", 'rel="canonical"', "/issues"):
             assert needs_address not in text, f"{page.name}: {needs_address}"
+
+
+def test_a_themed_page_asks_for_one_style_sheet_and_waits_for_no_script(site):
+    page = (site / "intro.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="([^"?]+\.css)', page) == ["_static/book.css"]
+    assert "mathjax/" not in page and "formulasSet" not in page
+    assert [s for s in re.findall(r"<script [^>]*src=[^>]*>", page) if "defer" not in s] == []
+    css = (site / "_static" / "book.css").read_text(encoding="utf-8")
+    assert "Bootstrap" in css and "Font Awesome Free" in css  # their licences
+    assert ".bd-article" in css and ".fa-hippo" not in css
 
 
 # What the checks must notice
@@ -281,9 +312,120 @@ def test_without_scripts_the_ledger_is_a_whole_table(visit):
 
 def test_what_is_folded_or_pressed_is_announced_by_its_own_words(visit):
     page = visit().open(f"chapters/{CHAPTERS[0]}.html")
-    assert page.locator("summary[aria-label]").count() == 0
+    assert page.locator("article summary[aria-label]").count() == 0
+    unfold = page.locator("nav summary")
+    assert unfold.first.get_attribute("aria-label") == "Pages of: Teach with it"
     assert page.locator(".search-button-field[aria-label]").count() == 0
     assert page.locator("nav .navbar-brand").count() == 1
+
+
+# One page of each kind, each in two of the four modes; make everyone takes all pages in all modes
+KINDS = [
+    "intro.html",
+    "search.html",
+    "genindex.html",
+    "glossary.html",
+    "workshop/course.html",
+    "workshop/sheet.html",
+    "slides/seminar.html",
+    "handouts/seminar.html",
+    "_modules/collapse_utils/text.html",
+]
+BRIGHT, DIM = ("light", 1280), ("dark", 360)
+OTHERS = ("dark", 1280), ("light", 360)
+MODES = [(path, *mode) for k, path in enumerate(KINDS) for mode in ((BRIGHT, DIM), OTHERS)[k % 2]]
+
+
+@pytest.mark.parametrize(("path", "scheme", "width"), MODES)
+def test_a_page_of_each_kind_breaks_no_rule(visit, path, scheme, width):
+    assert axe.violations(visit(scheme=scheme, width=width).open(path)) == []
+
+
+def test_a_chapter_unfolded_and_played_with_on_a_phone_in_the_dark_breaks_no_rule(visit):
+    page = visit(scheme="dark", width=360).open("chapters/inbreeding.html")
+    axe.stir(page)
+    assert page.locator("details:not([open])").count() == 0
+    assert axe.violations(page) == []
+    axe.open_sidebar(page)
+    assert axe.violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "rule"),
+    [
+        ('<img src="data:,">', "image-alt"),
+        ('<p style="color: #888; background: #999">dim</p>', "color-contrast"),
+        ("<details><summary></summary>x</details>", "summary-name"),
+        ('<button tabindex="3">x</button>', "tabindex"),
+    ],
+)
+def test_axe_notices_what_is_planted(visit, planted, rule):
+    page = visit().open("handouts/seminar.html")
+    page.evaluate(
+        "html => document.querySelector('main').insertAdjacentHTML('beforeend', html)", planted
+    )
+    assert {line.partition(":")[0] for line in axe.violations(page)} == {rule}
+
+
+def test_the_keyboard_reaches_everything_shows_where_it_is_and_is_never_caught(visit):
+    page = visit().open("chapters/inbreeding.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main-content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main-content"
+    page.evaluate(
+        """() => {
+            const sought = "a[href], button, input, select, textarea, summary, [tabindex='0']";
+            window.missed = new Set([...document.querySelectorAll("main " + sought)].filter(e =>
+                e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0));
+            window.unseen = [];
+            addEventListener("focusin", event => {
+                missed.delete(event.target);
+                const style = getComputedStyle(event.target);
+                if (style.outlineStyle === "none" && style.boxShadow === "none")
+                    unseen.push(event.target.outerHTML.slice(0, 80));
+            });
+        }"""
+    )
+    total = page.evaluate("missed.size")
+    assert total > 40
+    for _ in range(2 * total // 20):
+        for _ in range(20):
+            page.keyboard.press("Tab")
+        if page.evaluate("missed.size") == 0:
+            break
+    assert page.evaluate("[...missed].map(e => e.outerHTML.slice(0, 120))") == []
+    assert page.evaluate("unseen") == []
+
+
+def test_formulas_are_read_aloud_and_reached_by_key(visit):
+    page = visit().open("chapters/inbreeding.html")
+    formulas = page.locator("mjx-container")
+    assert formulas.count() > 20
+    assert (
+        page.locator("mjx-container[tabindex='0'] > mjx-math[aria-hidden=true]").count()
+        == (page.locator("mjx-container > mjx-assistive-mml > math").count())
+        == formulas.count()
+    )
+
+
+def test_nothing_glides_for_readers_who_asked_for_stillness(visit):
+    page = visit().open("intro.html")
+    moving = """() => [...document.querySelectorAll("*")].filter(e =>
+        parseFloat(getComputedStyle(e).transitionDuration) > 0.01).length"""
+    assert page.evaluate(moving) > 0
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(moving) == 0
+
+
+def test_paper_shows_the_text_and_none_of_the_controls(visit):
+    page = visit().open("chapters/inbreeding.html")
+    page.emulate_media(media="print")
+    assert (
+        page.locator("h1:visible").count() == 1 and page.locator("article p:visible").count() > 20
+    )
+    for control in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".copybtn"):
+        assert page.locator(f"{control}:visible").count() == 0, control
 
 
 def test_gate_notices_a_request_to_another_host(visit):

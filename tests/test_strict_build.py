@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import site_rules as rules
 from nbformat import v4
 from site_builder import build, small_book
 
@@ -64,7 +65,15 @@ def check_addresses(site, repository, address, prefix):
     assert [link for link in expected if link not in text] == []
     assert (site / "_static" / "card.png").is_file()
     assert f"<loc>{address}page.html</loc>" in (site / "sitemap.xml").read_text(encoding="utf-8")
-    assert f'href="{prefix}_static/site.css' in (site / "404.html").read_text(encoding="utf-8")
+    for page in site.glob("*.html"):
+        if page.name not in ("404.html", "index.html"):
+            own = f'<link rel="canonical" href="{address}{page.name}"'
+            assert own in page.read_text(encoding="utf-8"), page.name
+    missing = rules.Page(site / "404.html")
+    inside = [a for a in missing.links + missing.loads if not a.startswith(("http", "#"))]
+    assert len(inside) > 5 and all(link.startswith(prefix) for link in inside)
+    paths = [link.removeprefix(prefix).partition("?")[0].partition("#")[0] for link in inside]
+    assert [path for path in paths if not (site / (path or "index.html")).is_file()] == []
 
 
 def test_addresses_in_the_settings_are_used_and_the_environment_wins(tmp_path):

@@ -64,6 +64,56 @@ def test_icons_are_drawn_by_one_of_the_two_ways(weight):
     assert weight.ICONS.sub("", page) == f"{kept}\n{font.format('solid-900')}\n"
 
 
+@pytest.fixture(scope="module")
+def paint():
+    return load(ROOT / "book" / "_ext" / "book_first_paint.py")
+
+
+def test_rules_that_no_page_can_use_go_and_all_others_stay(paint, tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.css").write_text(
+        '/*! licence */ /* note */ @import "b.css";\n'
+        ".used:not(.never), .gone { background: url(../x.png?v=1) }\n"
+        "@media print { .gone { color: red } a[href$='.pdf'], .gone { color: blue } }\n"
+        "@font-face { src: url('data:font') }"
+    )
+    (tmp_path / "sub" / "b.css").write_text("h1 { top: 0 } .gone:hover { top: 1px }")
+    css = paint.one_sheet(["sub/a.css"], tmp_path, {"used"})
+    assert css.startswith("/*! made of sub/a.css */") and "/*! licence */" in css
+    for kept in (
+        '.used:not(.never){background: url("x.png")}',
+        "h1{",
+        "@font-face",
+        '[href$=".pdf"]{',
+    ):
+        assert kept in css, kept
+    for dropped in ("gone", "note", "@import", "red"):
+        assert dropped not in css, dropped
+
+
+def test_sheets_become_one_link_and_a_page_of_its_own_keeps_its_own(paint):
+    page = '<link rel="stylesheet" href="../_static/{}?v=1" />\n'
+    first = page.format("styles/theme.css") + page.format("site.css") + page.format("live.css")
+    sheets = ["styles/theme.css", "site.css"]
+    once = paint.linked_once(first, sheets, "abc")
+    assert once == '<link rel="stylesheet" href="../_static/book.css?v=abc" />\n' + page.format(
+        "live.css"
+    )
+    assert paint.linked_once(once, sheets, "abc") == once
+    assert paint.common_sheets({"a": first, "b": first.replace("live", "other")}) == sheets
+
+
+def test_scripts_wait_and_pictures_say_how_large_they_are(paint, tmp_path):
+    (tmp_path / "x.png").write_bytes(png(np.zeros((3, 5, 3)), "RGB"))
+    page = (
+        '<script src="a.js"></script><script type="module" src="b.mjs"></script><img src="x.png">'
+    )
+    after = paint.sized(paint.scripts_wait(page), tmp_path / "page.html")
+    assert '<script defer src="a.js">' in after and '<script type="module" src="b.mjs">' in after
+    assert '<img src="x.png" width="5" height="3">' in after
+    assert paint.sized(paint.scripts_wait(after), tmp_path / "page.html") == after
+
+
 def test_the_scale_weighs_each_file_once_and_compressed(tmp_path):
     (tmp_path / "index.html").write_bytes(bytes(100_000))
     (tmp_path / "noise.bin").write_bytes(np.random.default_rng(2).bytes(5000))

@@ -2,7 +2,8 @@
 
 Sphinx would fetch MathJax from another host on each page. The pinned package
 ``django-static-mathjax`` carries the same files (it needs no Django); the parts that a page can ask
-for are copied into the site, with their licence.
+for are copied into the site, with their licence. Pages with formulas ask for them after they are
+drawn: ``book/inline/formulas.js``.
 """
 
 from __future__ import annotations
@@ -12,12 +13,19 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
-SCRIPT = "tex-chtml-full.js"
-# The a11y scripts and the speech rules in sre are fetched when a reader turns them on in
-# MathJax's own menu.
+SCRIPT = "startup.js"
+FORMULAS = Path(__file__).resolve().parent.parent / "inline" / "formulas.js"
+# An extension of TeX is fetched when a formula first needs it; the a11y scripts and the speech
+# rules in sre, when a reader turns them on in MathJax's own menu.
 NEEDED = (
     SCRIPT,
+    "core.js",
+    "input/tex.js",
+    "input/tex/extensions/*.js",
+    "output/chtml.js",
+    "output/chtml/fonts/tex.js",
     "output/chtml/fonts/woff-v2/*.woff",
+    "ui/menu.js",
     "a11y/*.js",
     "sre/mathmaps/base.json",
     "sre/mathmaps/en.json",
@@ -41,6 +49,21 @@ REPAIRS = {
         '<div class="proof admonition">\n<p><em>Proof.</em> '
     ),
 }
+
+# In the sidebar, the sign that unfolds a chapter's pages, to be named after the chapter
+UNFOLD = re.compile(
+    r'(<a class="[^"]*" href="[^"]*">)([^<]*)(</a><details[^>]*><summary)'
+    r'(?=><span class="toctree-toggle")'
+)
+
+# What every page would carry and none uses: thebe, which needs two other hosts; the page's name,
+# for a menu of versions; and MathJax as Sphinx asks for it, before the page is drawn
+UNUSED = re.compile(
+    r"thebe|THEBE|DOCUMENTATION_OPTIONS\.pagename|mathjax/startup\.js$|^window\.MathJax"
+)
+
+# The corner of a table of data, which heads nothing
+CORNER = re.compile(r"<th\b[^>]*>\s*</th>")
 
 # A formula and the punctuation after it: a browser would break the line between the two
 FORMULA = re.compile(r'(<span class="math notranslate nohighlight">[^<]*</span>[.,;:!?)\]’”]+)')
@@ -69,13 +92,15 @@ def copy_mathjax(app) -> None:
             shutil.copyfile(file, copy)
 
 
-def drop_scripts(app, pagename, templatename, context, doctree) -> None:
-    """Drop thebe, which needs two other hosts, and whatever was registered twice."""
+def choose_scripts(app, pagename, templatename, context, doctree) -> None:
+    """Drop scripts that are unused or registered twice; have formulas set where there are any."""
+    if 'class="math' in context.get("body", ""):
+        app.add_js_file(None, body=FORMULAS.read_text(encoding="utf-8"))
     seen, kept = set(), []
     for script in context.get("script_files", []):
-        name = str(getattr(script, "filename", script))
+        name = str(getattr(script, "filename", script) or "")
         body = getattr(script, "attributes", {}).get("body") or ""
-        if "thebe" in name or "THEBE" in body or (name, body) in seen:
+        if UNUSED.search(name) or UNUSED.search(body) or (name, body) in seen:
             continue
         seen.add((name, body))
         kept.append(script)
@@ -87,7 +112,17 @@ def repair_markup(app, pagename, templatename, context, doctree) -> None:
     if "body" in context:
         for written, wanted in REPAIRS.items():
             context["body"] = context["body"].replace(written, wanted)
+        context["body"] = CORNER.sub("<td></td>", context["body"])
         context["body"] = FORMULA.sub(r'<span class="together">\1</span>', context["body"])
+
+
+def name_the_unfolding(app, pagename, templatename, context, doctree) -> None:
+    """Say in the sidebar what each sign unfolds."""
+    written = context.get("generate_toctree_html")
+    if written is not None:
+        context["generate_toctree_html"] = lambda *kind, **how: UNFOLD.sub(
+            r'\1\2\3 aria-label="Pages of: \2"', str(written(*kind, **how))
+        )
 
 
 def _config_inited(app, config) -> None:
@@ -98,6 +133,7 @@ def setup(app):
     """Register with Sphinx; the late priority lets every other extension add its scripts first."""
     app.connect("config-inited", _config_inited)
     app.connect("builder-inited", copy_mathjax)
-    app.connect("html-page-context", drop_scripts, priority=900)
+    app.connect("html-page-context", choose_scripts, priority=900)
     app.connect("html-page-context", repair_markup, priority=900)
+    app.connect("html-page-context", name_the_unfolding, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -189,12 +189,23 @@ def translated(cell: NotebookNode, words: Translator) -> Iterator[NotebookNode]:
         copied.metadata["tags"] = kept
     if hidden := {part for tag in tags(cell) for part in HIDDEN.get(tag, ())}:
         copied.metadata["jupyter"] = {f"{part}_hidden": True for part in sorted(hidden)}
+    book = cell.metadata.get("mystnb", {})
+    figure, alt = book.get("figure", {}), book.get("image", {}).get("alt", "")
+    for output in copied.outputs:
+        if alt and "image/png" in output.get("data", {}):
+            output.metadata["image/png"] = {"alt": alt}
     yield copied
-    figure = cell.metadata.get("mystnb", {}).get("figure", {})
     if figure.get("caption"):
         name, number = figure["name"], words.target(figure["name"]).text
         caption = f"**{number}.** {words.inline(figure['caption'])}"
-        yield added(f"{cell.id}-caption", f"{words.anchor(name)}\n{caption}")
+        yield added(f"{cell.id}-caption", f"{words.anchor(name)}\n{caption}{in_words(alt)}")
+
+
+def in_words(alt: str) -> str:
+    """Return a figure's alternative text to unfold: few readers of notebooks speak a picture's."""
+    if not alt:
+        return ""
+    return f"\n\n<details><summary>The figure in words</summary>\n\n{alt}\n\n</details>"
 
 
 def is_visible(output: NotebookNode) -> bool:

@@ -1,0 +1,167 @@
+"""Have a page drawn as soon as its text has arrived.
+
+The theme and the extensions ask for a dozen style sheets and a dozen scripts before anything is
+shown. Once the pages are written, the sheets become one, without the rules that no page can use;
+scripts wait until the page stands; and every picture says how large it will be, so that nothing
+moves when it comes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import tinycss2
+from PIL import Image
+
+SHEET = "book.css"
+# Which sheets it is made of is written into it: a page that was not written again names it alone
+MADE_OF = re.compile(r"/\*! made of (.*) \*/")
+LINK = re.compile(
+    r'[ \t]*<link (?=[^>]*\brel="stylesheet")[^>]*'
+    r'\bhref="(?P<up>[^"]*)_static/(?P<sheet>[^"?]+\.css)[^"]*"[^>]*>\n?'
+)
+PRELOADED = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
+EAGER = re.compile(r'<script (?=[^>]*\bsrc=)(?![^>]*\b(?:defer|async|type="module"))')
+PICTURE = re.compile(r'<img\b(?![^>]*\bwidth=)[^>]*\bsrc="([^":]+\.png)"')
+IMPORT = re.compile(r'@import (?:url\()?"([^"]+)"\)?;')
+URL = re.compile(r"""url\(\s*(["']?)(?!["']?(?:data:|#|/|\w+:))([^)"']+)\1\s*\)""")
+WORD = re.compile(r"[\w-]+")
+CLASS = re.compile(r"\.(-?[A-Za-z_](?:[\w-]|\\.)*)")
+# What only narrows a selector, or widens it: a class in there proves nothing
+ASIDE = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
+COMMA = re.compile(r",(?![^()]*\))")
+NESTING = {"media", "supports", "layer", "container"}
+
+
+def themed_pages(site: Path) -> dict[Path, str]:
+    """Return the theme's pages and their text: no slides, no hand-outs, nothing of JupyterLite."""
+    files = [
+        f for f in site.rglob("*.html") if not {"_static", "lite"} & {*f.relative_to(site).parts}
+    ]
+    texts = {file: file.read_text(encoding="utf-8") for file in files}
+    marks = ("_static/styles/theme.css", f"_static/{SHEET}")
+    return {file: text for file, text in texts.items() if any(mark in text for mark in marks)}
+
+
+# One sheet
+
+
+def whole(file: Path, static: Path) -> str:
+    """Return a style sheet with its imports in place and its addresses as seen from `static`."""
+
+    def address(found):
+        path = found[2].strip().partition("?")[0].partition("#")[0]
+        there = (file.parent / path).resolve().relative_to(static.resolve())
+        return f'url("{there.as_posix()}")'
+
+    text = URL.sub(address, file.read_text(encoding="utf-8"))
+    return IMPORT.sub(lambda found: whole(file.parent / found[1], static), text)
+
+
+def usable(selector: str, words: set[str]) -> bool:
+    """Tell whether the pages or the scripts have every class that a selector asks for."""
+    classes = CLASS.findall(ASIDE.sub("", selector))
+    return all(name.replace("\\", "") in words for name in classes)
+
+
+def pruned(rules: list, words: set[str]) -> str:
+    """Return parsed rules as text, without those that no page can use."""
+    kept = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = COMMA.split(tinycss2.serialize(rule.prelude))
+            living = [s.strip() for s in selectors if usable(s, words)]
+            if living:
+                kept.append(f"{','.join(living)}{{{tinycss2.serialize(rule.content).strip()}}}")
+        elif rule.type == "at-rule" and rule.lower_at_keyword in NESTING and rule.content:
+            inner = pruned(tinycss2.parse_rule_list(rule.content, True, True), words)
+            if inner:
+                head = f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}"
+                kept.append(f"{head}{{\n{inner}\n}}")
+        elif rule.type != "comment" or rule.value.startswith("!"):
+            kept.append(rule.serialize())
+    return "\n".join(kept)
+
+
+def one_sheet(sheets: list[str], static: Path, words: set[str]) -> str:
+    """Return the sheets as one, their licences kept."""
+    text = "\n".join(whole(static / sheet, static) for sheet in sheets)
+    rules = tinycss2.parse_stylesheet(text, skip_whitespace=True)
+    body = re.sub(r"/\*(?!!).*?\*/", "", pruned(rules, words), flags=re.DOTALL)
+    return f"/*! made of {' '.join(sheets)} */\n" + re.sub(r"\s*\n\s*", "\n", body) + "\n"
+
+
+def common_sheets(pages: dict[Path, str]) -> list[str]:
+    """Return the sheets that all pages ask for, in their order; none if all have the one."""
+    lists = [[found["sheet"] for found in LINK.finditer(text)] for text in pages.values()]
+    lists = [names for names in lists if SHEET not in names]
+    return [name for name in lists[0] if all(name in names for names in lists)] if lists else []
+
+
+def linked_once(text: str, sheets: list[str], digest: str) -> str:
+    """Return a page that asks for the one sheet, where it first asked for one of `sheets`."""
+    first = True
+
+    def replaced(found):
+        nonlocal first
+        if found["sheet"] not in (*sheets, SHEET):
+            return found[0]
+        link = f'<link rel="stylesheet" href="{found["up"]}_static/{SHEET}?v={digest}" />\n'
+        link, first = (link if first else ""), False
+        return link
+
+    return LINK.sub(replaced, text)
+
+
+# Scripts and pictures
+
+
+def scripts_wait(text: str) -> str:
+    """Return a page whose scripts run in their order once it stands, none of them fetched first."""
+    return EAGER.sub("<script defer ", PRELOADED.sub("", text))
+
+
+def sized(text: str, page: Path) -> str:
+    """Return a page whose pictures have the size of their files."""
+
+    def with_size(found):
+        file = page.parent / unquote(html.unescape(found[1]).partition("?")[0])
+        if not file.is_file():
+            return found[0]
+        with Image.open(file) as picture:
+            width, height = picture.size
+        return f'{found[0]} width="{width}" height="{height}"'
+
+    return PICTURE.sub(with_size, text)
+
+
+def _build_finished(app, exception) -> None:
+    if exception is not None or app.builder.name not in ("html", "dirhtml"):
+        return
+    site = Path(app.outdir)
+    static, pages = site / "_static", themed_pages(site)
+    sheets = common_sheets(pages)
+    if not sheets:
+        sheets = MADE_OF.search((static / SHEET).read_text(encoding="utf-8"))[1].split()
+    scripts = [
+        f for f in static.rglob("*") if f.suffix in (".js", ".mjs") and "mathjax" not in f.parts
+    ]
+    texts = [*pages.values(), *(file.read_text(encoding="utf-8") for file in scripts)]
+    words = {word for text in texts for word in WORD.findall(text)}
+    css = one_sheet(sheets, static, words)
+    (static / SHEET).write_text(css, encoding="utf-8", newline="\n")
+    digest = hashlib.sha256(css.encode()).hexdigest()[:8]
+    for file, text in pages.items():
+        after = sized(scripts_wait(linked_once(text, sheets, digest)), file)
+        if after != text:
+            file.write_text(after, encoding="utf-8", newline="\n")
+
+
+def setup(app):
+    """Register with Sphinx; after the other extensions have written their pages."""
+    app.connect("build-finished", _build_finished, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
