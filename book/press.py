@@ -1,0 +1,144 @@
+"""Make a printed book and an e-book of the same pages as the site.
+
+    python book/press.py pdf      _build/copies-of-copies.pdf, by XeLaTeX
+    python book/press.py epub     _build/copies-of-copies.epub, checked if EPUBCheck is there
+
+Both read the notebooks with their stored outputs, ``_config.yml`` and ``_toc.yml``; nothing is run
+and nothing is fetched. Every warning is an error, and so is what LaTeX only notes in its log: a
+character that no font has, a reference to nowhere, a line that runs into the margin.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+EXTENSIONS = ROOT / "book" / "_ext"
+NAME = "copies-of-copies"
+TEX = (
+    "sudo apt-get install --no-install-recommends latexmk texlive-xetex texlive-latex-extra "
+    "texlive-latex-recommended texlive-fonts-recommended fonts-texgyre fonts-texgyre-math "
+    "fonts-dejavu-core"
+)
+# Where TeX keeps what the book needs beyond the programs themselves
+NEEDED = ("tcolorbox.sty", "unicode-math.sty", "texgyrepagella-math.otf", "DejaVuSansMono.ttf")
+# A line may stick out by less than the eye sees
+TOLERATED_PT = 6.0
+OVERFULL = re.compile(r"Overfull \\hbox \(([\d.]+)pt too wide\)")
+
+
+def build(kind: str, root: Path, target: Path) -> int:
+    """Build the pages for LaTeX or as an e-book in `target`; return Sphinx's status."""
+    from jupyter_book.sphinx import build_sphinx
+
+    sys.path.insert(0, str(EXTENSIONS))
+    import book_press
+
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    toc, config = target / "_toc.yml", target / "_config.yml"
+    read = {name: yaml.safe_load((root / name).read_text("utf-8")) for name in (toc.name, config.name)}
+    toc.write_text(yaml.safe_dump(book_press.contents(read[toc.name])), encoding="utf-8")
+    settings = book_press.settings(read[config.name], root / "book" / "_ext")
+    config.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    status = build_sphinx(
+        root,
+        target / kind,
+        path_config=config,
+        noconfig=True,
+        confoverrides={"external_toc_path": toc.as_posix(), "latex_individualpages": False},
+        builder=kind,
+        tags=["paper"] if kind == "latex" else ["reader"],
+        freshenv=True,
+        warningiserror=True,
+        keep_going=True,
+        really_quiet=False,
+    )
+    return status if isinstance(status, int) else 1
+
+
+def missing_from_tex() -> list[str]:
+    """Return the programs and files that setting the book takes and this machine lacks."""
+    programs = [name for name in ("latexmk", "xelatex") if shutil.which(name) is None]
+    if programs:
+        return programs
+    return [name for name in NEEDED if not find_in_tex(name)]
+
+
+def find_in_tex(name: str) -> bool:
+    """Tell whether TeX, or the system's list of fonts, knows a file."""
+    asked = subprocess.run(["kpsewhich", name], capture_output=True, text=True)
+    if asked.stdout.strip():
+        return True
+    if shutil.which("fc-list") is None:
+        return False
+    fonts = subprocess.run(["fc-list", "--format", "%{file}\n"], capture_output=True, text=True)
+    return f"/{name}\n" in fonts.stdout
+
+
+def problems(log: str) -> list[str]:
+    """Return what LaTeX notes in its log and a reader would see."""
+    log = re.sub(r"(?<=[^\n]{79})\n", "", log)  # TeX breaks the lines of its log there
+    found = re.findall(r"Missing character: .*|LaTeX Warning: .*undefined.*", log)
+    found += re.findall(r"LaTeX Warning: There were .*", log)
+    found += [m[0] for m in OVERFULL.finditer(log) if float(m[1]) > TOLERATED_PT]
+    return list(dict.fromkeys(found))
+
+
+def pdf(root: Path = ROOT) -> int:
+    """Build the printed book; return zero if it is as it should be."""
+    if missing := missing_from_tex():
+        print(f"The printed book needs {', '.join(missing)}. On Debian or Ubuntu:\n{TEX}")
+        return 1
+    folder = root / "_build" / "press-latex"
+    if status := build("latex", root, folder):
+        return status
+    folder /= "latex"
+    command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", f"{NAME}.tex"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace")
+    if done.returncode:
+        print(done.stdout[-3000:], f"The whole log is {folder / NAME}.log", sep="\n")
+        return 1
+    if found := problems((folder / f"{NAME}.log").read_text("utf-8", errors="replace")):
+        print(*found, sep="\n")
+        return 1
+    shutil.copyfile(folder / f"{NAME}.pdf", root / "_build" / f"{NAME}.pdf")
+    print(f"Open _build/{NAME}.pdf")
+    return 0
+
+
+def epub(root: Path = ROOT) -> int:
+    """Build the e-book, and check it if EPUBCheck is there; return zero if it is valid."""
+    if find_spec("math_core") is None:
+        print("The e-book needs math-core: pip install -r requirements-press.txt")
+        return 1
+    folder = root / "_build" / "press-epub"
+    if status := build("epub", root, folder):
+        return status
+    target = root / "_build" / f"{NAME}.epub"
+    shutil.copyfile(folder / "epub" / f"{NAME}.epub", target)
+    if shutil.which("epubcheck") is None:
+        print(f"Not checked, EPUBCheck is missing (apt-get install epubcheck). Open {target}")
+        return 0
+    checked = subprocess.run(["epubcheck", str(target)], capture_output=True, text=True)
+    print(checked.stdout + checked.stderr)
+    return checked.returncode
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("kind", choices=("pdf", "epub"))
+    sys.exit({"pdf": pdf, "epub": epub}[parser.parse_args().kind]())
+
+
+if __name__ == "__main__":
+    main()
