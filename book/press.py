@@ -60,7 +60,7 @@ def build(kind: str, root: Path, target: Path) -> int:
         freshenv=True,
         warningiserror=True,
         keep_going=True,
-        really_quiet=False,
+        quiet=True,
     )
     return status if isinstance(status, int) else 1
 

@@ -8,6 +8,7 @@ answer. Pages that are of use only in a browser are left out too, and links to t
 
 from __future__ import annotations
 
+import pickle
 import re
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import LoggingReporter
 from sphinx.util.nodes import make_refnode
 
 BACK = "book/press/solutions"
@@ -97,6 +99,24 @@ def show_cell(cell) -> None:
     cell["classes"] = [name for name in cell["classes"] if not name.startswith("tag_hide")]
 
 
+def drop_cell(cell) -> None:
+    """Drop a code cell, but not the names under which it is referred to."""
+    place = cell.parent.index(cell)
+    if cell["ids"]:
+        cell.parent.insert(place, nodes.target("", "", ids=cell["ids"]))
+    cell.parent.remove(cell)
+
+
+def put_last(section, node) -> None:
+    """Put a node at the end of a section's own text, before the label of what comes next."""
+    place = next(
+        (k for k, child in enumerate(section) if isinstance(child, nodes.section)), len(section)
+    )
+    while isinstance(section[place - 1], nodes.target):
+        place -= 1
+    section.insert(place, node)
+
+
 class Mover:
     """Moves what is folded on one page to the chapter at the end.
 
@@ -120,7 +140,7 @@ class Mover:
                 self.exercise(section, found[0])
         for cell in [c for c in self.doctree.findall(nodes.container) if tags(c)]:
             if "check" in tags(cell):
-                cell.replace_self(nodes.target("", "", ids=cell["ids"]))
+                drop_cell(cell)
             elif tags(cell) & {"hide-input", "hide-output"}:
                 show_cell(cell)
         for box in [a for a in self.doctree.findall(nodes.admonition) if is_folded(a)]:
@@ -165,7 +185,7 @@ class Mover:
                 line += [nodes.Text(" ")] if len(line) else []
                 line += [*leads(self.docname, *there, word), nodes.Text(".")]
         if len(line):
-            section += line
+            put_last(section, line)
 
     def answer(self, box) -> None:
         """Take the answer out of a box that asks for a guess, and leave the question."""
@@ -214,7 +234,9 @@ def describe_controls(doctree) -> None:
         said = nodes.paragraph("", f"“{figure['entry']['title']}”, on the site, has controls. ")
         sentence = figure[0].children
         said += [nodes.Text("The chapter’s "), *sentence[1:]]
-        figure.replace_self(boxes.box("", said, kind="note"))
+        section = figure.parent
+        section.remove(figure)
+        put_last(section, boxes.box("", said, kind="note"))
 
 
 def drop_site_links(doctree) -> None:
@@ -299,7 +321,10 @@ def sections(env, kept: dict[str, dict]) -> list[nodes.section]:
 def _env_updated(app, env) -> None:
     if BACK not in env.found_docs:
         return
-    doctree = env.get_doctree(BACK)
+    # Not env.get_doctree, which would go on returning what it has read now
+    file = Path(env.doctreedir) / f"{BACK}.doctree"
+    doctree = pickle.loads(file.read_bytes())
+    doctree.settings.env, doctree.reporter = env, LoggingReporter(BACK)
     for section in sections(env, env.press_kept):
         _rehome(env, section)
         doctree[0] += section
@@ -351,6 +376,7 @@ def settings(config: dict, extensions: Path) -> dict:
     own = [name for name in sphinx["local_extensions"] if name not in SITE_ONLY]
     sphinx["local_extensions"] = dict.fromkeys((*own, "book_press"), str(extensions))
     sphinx["extra_extensions"].remove("sphinx.ext.viewcode")
+    sphinx["config"] |= {"bibtex_reference_style": "label", "bibtex_default_style": "plain"}
     wanted["exclude_patterns"].remove("book")
     wanted["latex"] = {"latex_engine": "xelatex", "use_jupyterbook_latex": False}
     return wanted

@@ -23,6 +23,7 @@ COVER = GENERATED / "press-cover.png"
 ROMAN = re.compile(r"^[IVX]+\. ")
 # Characters that a line of a table holds, and that a column needs before it can wrap its words
 LINE = 78
+SCALE = 86  # per cent
 LONG = 25  # rows from which a table may go on to the next page
 
 FONTS = r"""
@@ -36,11 +37,13 @@ FONTS = r"""
   ItalicFont=*-Oblique, BoldItalicFont=*-BoldOblique, Scale=0.83]
 """
 TITLE_PAGE = r"""
-\begin{titlepage}
-\newgeometry{margin=0pt}
-\noindent\includegraphics[width=\paperwidth,height=\paperheight]{press-cover.png}
-\restoregeometry
-\end{titlepage}
+\hypersetup{pageanchor=false}
+\thispagestyle{empty}
+\begin{tikzpicture}[remember picture, overlay]
+\node[inner sep=0pt] at (current page.center)
+  {\includegraphics[width=\paperwidth,height=\paperheight]{press-cover.png}};
+\end{tikzpicture}
+\clearpage
 \thispagestyle{empty}
 \vspace*{\fill}
 \noindent{\large\bfseries %(title)s}\par\medskip
@@ -51,6 +54,7 @@ The data were made by others, under the licences that the package lists.\par\big
 \noindent The chapters are notebooks: every figure and every number here is the stored output of the
 code beside it. Where a figure is shown without code, the notebook has it.\par
 \clearpage
+\hypersetup{pageanchor=true}
 """
 
 
@@ -81,14 +85,18 @@ def elements() -> dict[str, str]:
             r"\usepackage[a4paper,textwidth=150mm,top=27mm,bottom=27mm,"
             r"headsep=9mm,headheight=15pt]{geometry}"
         ),
-        "fontpkg": FONTS,
+        "fontpkg": FONTS + r"\usepackage{xcolor}" + "\n" + colors(),  # before Sphinx needs them
         "fncychap": "",
-        "preamble": colors() + (PRESS / "preamble.tex").read_text(encoding="utf-8"),
-        "tableofcontents": r"\frontmatter\setcounter{secnumdepth}{-1}\tableofcontents\clearpage",
+        "preamble": (PRESS / "preamble.tex").read_text(encoding="utf-8"),
+        "tableofcontents": (
+            r"\frontmatter\setcounter{secnumdepth}{-1}\renewcommand\contentsname{Contents}"
+            r"\tableofcontents\clearpage"
+        ),
         "printindex": "",
         "figure_align": "!htb",
         "sphinxsetup": (
-            "verbatimwithframe=false, verbatimwrapslines=true, verbatimhintsturnover=false,"
+            "verbatimwrapslines=true, verbatimhintsturnover=false, pre_border-width=0pt,"
+            "pre_border-radius=0pt, VerbatimBorderColor={named}{pressrule},"
             "VerbatimColor={named}{presssurface}, InnerLinkColor={named}{pressaccent},"
             "OuterLinkColor={named}{pressaccent}, TitleColor={named}{pressink}"
         ),
@@ -141,6 +149,49 @@ def note_captions(app, doctree) -> None:
         toctree.parent["press_numbered"] = bool(toctree.get("numbered"))
 
 
+class Ending(SphinxPostTransform):
+    """Let the list of works, which Sphinx puts last, be the page that has its name."""
+
+    default_priority = 800
+    builders = ("latex",)
+
+    def run(self, **kwargs) -> None:
+        """Take the page away, of which Sphinx has left the heading."""
+        for page in list(self.document.findall(addnodes.start_of_file)):
+            if page["docname"] == "bibliography":
+                page.parent.remove(page)
+
+
+class Figures(SphinxPostTransform):
+    """Show figures a little smaller than they were drawn."""
+
+    default_priority = 880
+    builders = ("latex",)
+
+    def run(self, **kwargs) -> None:
+        """Visit the figures that cells have drawn."""
+        for figure in self.document.findall(nodes.figure):
+            for image in figure.findall(nodes.image):
+                if not {"width", "height", "scale"} & set(image.attributes):
+                    image["scale"] = SCALE
+
+
+class Bookmarks(SphinxPostTransform):
+    """Give each formula in a title words for the reader's list of bookmarks."""
+
+    default_priority = 880
+    builders = ("latex",)
+
+    def run(self, **kwargs) -> None:
+        """Visit the formulas in titles."""
+        for title in self.document.findall(nodes.title):
+            for math in list(title.findall(nodes.math)):
+                latex = math.astext()
+                plain = re.sub(r"\\([a-zA-Z]+) ?|[{}]", r"\1", latex)
+                text = rf"\texorpdfstring{{\({latex}\)}}{{{plain}}}"
+                math.replace_self(nodes.raw("", text, format="latex"))
+
+
 class Cells(SphinxPostTransform):
     """Tell what goes into a cell from what comes out."""
 
@@ -149,8 +200,10 @@ class Cells(SphinxPostTransform):
     environments = {"cell_code_source": "pressinput", "cell_code_output": "pressoutput"}
 
     def run(self, **kwargs) -> None:
-        """Wrap the code of each cell, and the text that it prints."""
+        """Wrap the code of each cell and the text that it prints; let references find it."""
         for holder in list(self.document.findall(nodes.container)):
+            if holder["ids"]:
+                holder.insert(0, nodes.target("", "", ids=holder["ids"]))
             name = self.environments.get(holder.get("nb_element"))
             for block in list(holder.findall(nodes.literal_block)) if name else ():
                 place = block.parent.index(block)
@@ -222,6 +275,7 @@ def _config_inited(app, config) -> None:
     config.latex_table_style = ["booktabs"]
     config.latex_show_urls = "no"
     config.latex_use_xindy = False
+    config.latex_domain_indices = False
     config.latex_additional_files = [str(COVER)]
     title = {"title": config.html_title, "author": config.author}
     config.latex_elements = elements()
@@ -235,6 +289,6 @@ def setup(app):
     """Register with Sphinx."""
     app.connect("config-inited", _config_inited, priority=900)
     app.connect("doctree-read", note_captions)
-    for transform in (Structure, Cells, Tables):
+    for transform in (Structure, Ending, Figures, Bookmarks, Cells, Tables):
         app.add_post_transform(transform)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

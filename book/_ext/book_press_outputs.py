@@ -73,9 +73,10 @@ def as_table(element) -> nodes.table:
         is_head = not body.children and all(cell.name == "th" for cell in cells)
         (head if is_head else body).append(row)
     group += [head, body] if head.children else [body]
-    table = nodes.table("", classes=["from-output"])
+    name = f"table-{hashlib.sha256(str(element).encode()).hexdigest()[:8]}"
+    table = nodes.table("", classes=["from-output"], ids=[name])
     if caption := element.find("caption"):
-        table += nodes.title("", "", *inline(caption))
+        table.insert(0, nodes.title("", "", *inline(caption)))
     table += group
     return table
 
