@@ -377,6 +377,7 @@ def settings(config: dict, extensions: Path) -> dict:
     sphinx["local_extensions"] = dict.fromkeys((*own, "book_press"), str(extensions))
     sphinx["extra_extensions"].remove("sphinx.ext.viewcode")
     sphinx["config"] |= {"bibtex_reference_style": "label", "bibtex_default_style": "plain"}
+    del sphinx["config"]["templates_path"]  # the site's
     wanted["exclude_patterns"].remove("book")
     wanted["latex"] = {"latex_engine": "xelatex", "use_jupyterbook_latex": False}
     return wanted

@@ -91,8 +91,7 @@ class Boxes(SphinxPostTransform):
 
 
 def _visit_html(translator, node) -> None:
-    attributes = {"CLASS": f"box {node['kind']}", "ids": node.get("ids", [])}
-    translator.body.append(translator.starttag(node, "div", **attributes))
+    translator.body.append(translator.starttag(node, "div", CLASS=f"box {node['kind']}"))
 
 
 def _depart_html(translator, node) -> None:

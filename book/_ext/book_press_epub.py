@@ -10,6 +10,7 @@ import html
 import re
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import book_cover
 from book_look import GENERATED, readable, write_if_changed
@@ -42,6 +43,10 @@ ACCESSIBILITY = (
         "Every figure has a text that says what it shows, and every formula is MathML.",
     ),
 )
+MATHML = "http://www.w3.org/1998/Math/MathML"
+STYLES = ("displaystyle", "scriptlevel")
+STYLED = {f"{{{MATHML}}}{name}" for name in ("mstyle", "mtable")}
+ElementTree.register_namespace("", MATHML)
 ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)\w+;")
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 REPAIRS = {' role="doc-biblioentry"': "", '<div role="list" class="citation-list">': "<div>"}
@@ -56,11 +61,30 @@ def mathml(latex: str, *, display: bool) -> str:
 
     converter = LatexToMathML(xml_namespace=True)
     text = converter.convert_with_local_state(latex.strip(), displaystyle=display)
-    # XML knows five names of characters, and EPUB no script level of a table
-    text = ENTITY.sub(lambda found: html.unescape(found[0]), text)
-    text = re.sub(r'(<mtable[^>]*?) scriptlevel="\d"', r"\1", text)
-    alternative = html.escape(" ".join(latex.split()), quote=True)
-    return text.replace("<math ", f'<math alttext="{alternative}" ', 1)
+    # XML knows five names of characters only
+    formula = ElementTree.fromstring(ENTITY.sub(lambda found: html.unescape(found[0]), text))
+    formula.set("alttext", " ".join(latex.split()))
+    style_apart(formula)
+    return ElementTree.tostring(formula, encoding="unicode")
+
+
+def style_apart(element) -> None:
+    """Set the style of formulas by elements of their own, as MathML 3 has it.
+
+    MathML Core, which the converter writes, allows its attributes anywhere; EPUB 3 does not.
+    """
+    for place, child in enumerate(list(element)):
+        style_apart(child)
+        if child.tag in STYLED:
+            continue
+        given = {name: child.attrib.pop(name) for name in STYLES if name in child.attrib}
+        if given:
+            wrapper = ElementTree.Element(f"{{{MATHML}}}mstyle", given)
+            wrapper.tail, child.tail = child.tail, None
+            wrapper.append(child)
+            element[place] = wrapper
+    if element.tag == f"{{{MATHML}}}mtable":
+        element.attrib.pop("scriptlevel", None)
 
 
 def _visit_math(translator, node) -> None:

@@ -23,6 +23,9 @@ COVER = GENERATED / "press-cover.png"
 ROMAN = re.compile(r"^[IVX]+\. ")
 # Characters that a line of a table holds, and that a column needs before it can wrap its words
 LINE = 78
+GAP = 2.5  # between two columns
+# Every chapter ends with these; the contents would be half as long again
+ROUTINE = ("Key points", "What this leaves out", "The next question", "Further reading")
 SCALE = 86  # per cent
 LONG = 25  # rows from which a table may go on to the next page
 
@@ -90,7 +93,7 @@ def elements() -> dict[str, str]:
         "preamble": (PRESS / "preamble.tex").read_text(encoding="utf-8"),
         "tableofcontents": (
             r"\frontmatter\setcounter{secnumdepth}{-1}\renewcommand\contentsname{Contents}"
-            r"\tableofcontents\clearpage"
+            r"{\hypersetup{linkcolor=pressink}\tableofcontents}\clearpage"
         ),
         "printindex": "",
         "figure_align": "!htb",
@@ -109,7 +112,7 @@ def part(caption: str, numbered: bool, state: dict) -> str:
     if numbered:
         if state["matter"] == "front":
             state["matter"] = "main"
-            text += "\\mainmatter\\setcounter{secnumdepth}{1}\\setcounter{chapter}{0}\n"
+            text += "\\pressmainmatter\\setcounter{secnumdepth}{1}\\setcounter{chapter}{0}\n"
         return text + f"\\part{{{ROMAN.sub('', caption)}}}\n"
     if state["matter"] == "main":
         state["matter"] = "back"
@@ -138,6 +141,14 @@ class Structure(SphinxPostTransform):
             if "press_caption" in wrapper:
                 opening = part(wrapper["press_caption"], wrapper["press_numbered"], state)
                 wrapper.insert(0, nodes.raw("", opening, format="latex"))
+        for section in list(self.document.findall(nodes.section)):
+            if section[0].astext() in ROUTINE:
+                after = place = section.parent.index(section)
+                while isinstance(section.parent[place - 1], nodes.target):
+                    place -= 1
+                for at, depth in ((after + 1, 1), (place, 0)):
+                    toc = rf"\addtocontents{{toc}}{{\protect\setcounter{{tocdepth}}{{{depth}}}}}"
+                    section.parent.insert(at, nodes.raw("", toc + "\n", format="latex"))
 
 
 def note_captions(app, doctree) -> None:
@@ -224,7 +235,7 @@ def widths(group) -> list[float]:
     Every column first gets room for its longest word; what is left goes to those with more to say.
     """
     columns = [lengths(group, number) for number in range(group["cols"])]
-    need = [word + 1 for _, word in columns]
+    need = [1.1 * word + GAP for _, word in columns]
     wish = [max(min(text, 3 * LINE) - word, 0) ** 0.7 for text, word in columns]
     left = max(LINE - sum(need), 0)
     total = sum(wish) or 1
@@ -248,7 +259,7 @@ class Tables(SphinxPostTransform):
             given = [column["colwidth"] for column in group.findall(nodes.colspec)]
             if "colwidths-given" in table["classes"]:
                 shares = [width / sum(given) for width in given]
-            elif sum(lengths(group, k)[0] + 2 for k in range(group["cols"])) <= LINE:
+            elif sum(lengths(group, k)[0] + GAP for k in range(group["cols"])) <= LINE:
                 shares = None
             else:
                 shares = widths(group)
