@@ -16,7 +16,7 @@ import book_cover
 from book_look import GENERATED, readable, write_if_changed
 from book_weight import lighter
 from docutils import nodes
-from sphinx.builders.epub3 import Epub3Builder
+from sphinx.builders.epub3 import Epub3Builder, NavPoint
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.math import get_node_equation_number
 
@@ -148,7 +148,7 @@ class BookBuilder(Epub3Builder):
         static = Path(self.outdir) / "_static"
         static.mkdir(exist_ok=True)
         highlighting = self.highlighter.get_stylesheet()
-        (static / "book.css").write_text(style_sheet() + highlighting, encoding="utf-8")
+        (static / "book.css").write_text(highlighting + style_sheet(), encoding="utf-8")
         shutil.copyfile(GENERATED / COVER, static / COVER)
 
     def copy_image_files(self) -> None:
@@ -165,6 +165,19 @@ class BookBuilder(Epub3Builder):
         file.write_text(described(text, Path(self.outdir)), encoding="utf-8")
 
 
+    def build_navlist(self, navnodes: list[dict]) -> list[NavPoint]:
+        """Return the table of contents with its chapters under their parts."""
+        pages = {point.refuri: point for point in super().build_navlist(navnodes)}
+        grouped = []
+        root = self.env.external_site_map.root
+        for tree in root.subtrees:
+            names = (f"{item}{self.out_suffix}" for item in tree.items)
+            points = [pages.pop(name) for name in names if name in pages]
+            if tree.caption and points:
+                points = [NavPoint(tree.caption, points[0].refuri, points)]
+            grouped += points
+        return [*pages.values(), *grouped]
+
     def build_toc(self) -> None:
         """Write the old table of contents, under the name that the package file has."""
         super().build_toc()
@@ -176,17 +189,19 @@ class BookBuilder(Epub3Builder):
 
 def described(opf: str, folder: Path) -> str:
     """Return the package file with licence, accessibility, and the pages that hold MathML."""
-    lines = [f'<link rel="dcterms:rights" href="{LICENCE}"/>'.replace("link rel", "link rel")]
+    lines = [f'<link rel="dcterms:rights" href="{LICENCE}"/>']
     lines += [f'<meta property="{name}">{value}</meta>' for name, value in ACCESSIBILITY]
     opf = opf.replace("  </metadata>", "".join(f"    {li}\n" for li in lines) + "  </metadata>")
     opf = re.sub(r"\s*<meta property=\"ibooks:[^>]*>[^<]*</meta>", "", opf)
 
     def item(found):
         page = folder / found[1]
-        has_math = page.suffix == ".xhtml" and "<math" in page.read_text(encoding="utf-8")
-        return found[0].replace(" />", ' properties="mathml" />') if has_math else found[0]
+        if page.suffix == ".xhtml" and "<math" in page.read_text(encoding="utf-8"):
+            return found[0].replace(" />", ' properties="mathml" />')
+        if page.name == COVER:
+            return found[0].replace(" />", ' properties="cover-image" />')
+        return found[0]
 
-    opf = re.sub(r'<item href="([^"]+)"[^>]* />', item, opf)
     return re.sub(r'<item id="[^"]*" href="([^"]+)"[^>]* />', item, opf)
 
 

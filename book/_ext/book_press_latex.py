@@ -125,6 +125,25 @@ def part(caption: str, numbered: bool, state: dict) -> str:
     return text
 
 
+def toc_depth(depth: int) -> nodes.raw:
+    """Return what sets how deep the table of contents goes from here on."""
+    text = rf"\addtocontents{{toc}}{{\protect\setcounter{{tocdepth}}{{{depth}}}}}"
+    return nodes.raw("", text + "\n", format="latex")
+
+
+def insert_before(section, node) -> None:
+    """Insert a node before a section and the label that stands before its heading.
+
+    The label is often the last thing in the section before.
+    """
+    parent, place = section.parent, section.parent.index(section)
+    while isinstance(parent[place - 1], nodes.section):
+        parent, place = parent[place - 1], len(parent[place - 1])
+    while isinstance(parent[place - 1], nodes.target):
+        place -= 1
+    parent.insert(place, node)
+
+
 class Structure(SphinxPostTransform):
     """Open the parts, and give the first page the title of a chapter."""
 
@@ -143,12 +162,8 @@ class Structure(SphinxPostTransform):
                 wrapper.insert(0, nodes.raw("", opening, format="latex"))
         for section in list(self.document.findall(nodes.section)):
             if section[0].astext() in ROUTINE:
-                after = place = section.parent.index(section)
-                while isinstance(section.parent[place - 1], nodes.target):
-                    place -= 1
-                for at, depth in ((after + 1, 1), (place, 0)):
-                    toc = rf"\addtocontents{{toc}}{{\protect\setcounter{{tocdepth}}{{{depth}}}}}"
-                    section.parent.insert(at, nodes.raw("", toc + "\n", format="latex"))
+                insert_before(section, toc_depth(0))
+                section.insert(1, toc_depth(1))
 
 
 def note_captions(app, doctree) -> None:
@@ -264,7 +279,7 @@ class Tables(SphinxPostTransform):
             else:
                 shares = widths(group)
             if shares:
-                spec = "".join(rf"\Y{{{share:.3f}}}" for share in shares)
+                spec = "".join(rf">{{\raggedright\arraybackslash}}\Y{{{share:.3f}}}" for share in shares)
             else:
                 spec = "l" * group["cols"]
             table["classes"] = [c for c in table["classes"] if c != "colwidths-given"]
