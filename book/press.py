@@ -1,6 +1,7 @@
 """Make a printed book and an e-book of the same pages as the site.
 
     python book/press.py pdf      _build/copies-of-copies.pdf, by XeLaTeX
+    python book/press.py tex      only the LaTeX files, in _build/press-latex/latex
     python book/press.py epub     _build/copies-of-copies.epub, checked if EPUBCheck is there
 
 Both read the notebooks with their stored outputs, ``_config.yml`` and ``_toc.yml``; nothing is run
@@ -15,7 +16,6 @@ import re
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import yaml
@@ -45,9 +45,10 @@ def build(kind: str, root: Path, target: Path) -> int:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     toc, config = target / "_toc.yml", target / "_config.yml"
-    read = {name: yaml.safe_load((root / name).read_text("utf-8")) for name in (toc.name, config.name)}
-    toc.write_text(yaml.safe_dump(book_press.contents(read[toc.name])), encoding="utf-8")
-    settings = book_press.settings(read[config.name], root / "book" / "_ext")
+    contents = yaml.safe_load((root / toc.name).read_text(encoding="utf-8"))
+    settings = yaml.safe_load((root / config.name).read_text(encoding="utf-8"))
+    settings = book_press.settings(settings, EXTENSIONS)
+    toc.write_text(yaml.safe_dump(book_press.contents(contents)), encoding="utf-8")
     config.write_text(yaml.safe_dump(settings), encoding="utf-8")
     status = build_sphinx(
         root,
@@ -93,15 +94,19 @@ def problems(log: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def tex(root: Path = ROOT) -> int:
+    """Write the LaTeX files of the printed book; return Sphinx's status."""
+    return build("latex", root, root / "_build" / "press-latex")
+
+
 def pdf(root: Path = ROOT) -> int:
     """Build the printed book; return zero if it is as it should be."""
     if missing := missing_from_tex():
         print(f"The printed book needs {', '.join(missing)}. On Debian or Ubuntu:\n{TEX}")
         return 1
-    folder = root / "_build" / "press-latex"
-    if status := build("latex", root, folder):
+    if status := tex(root):
         return status
-    folder /= "latex"
+    folder = root / "_build" / "press-latex" / "latex"
     command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", f"{NAME}.tex"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace")
     if done.returncode:
@@ -117,27 +122,43 @@ def pdf(root: Path = ROOT) -> int:
 
 def epub(root: Path = ROOT) -> int:
     """Build the e-book, and check it if EPUBCheck is there; return zero if it is valid."""
-    if find_spec("math_core") is None:
-        print("The e-book needs math-core: pip install -r requirements-press.txt")
-        return 1
     folder = root / "_build" / "press-epub"
     if status := build("epub", root, folder):
         return status
     target = root / "_build" / f"{NAME}.epub"
     shutil.copyfile(folder / "epub" / f"{NAME}.epub", target)
-    if shutil.which("epubcheck") is None:
-        print(f"Not checked, EPUBCheck is missing (apt-get install epubcheck). Open {target}")
-        return 0
-    checked = subprocess.run(["epubcheck", str(target)], capture_output=True, text=True)
-    print(checked.stdout + checked.stderr)
-    return checked.returncode
+    command = epubcheck()
+    if command is None:
+        print("Not checked, EPUBCheck is missing: sudo apt-get install epubcheck")
+    elif errors := invalid(command, target):
+        print(*errors, sep="\n")
+        return 1
+    print(f"Open _build/{NAME}.epub")
+    return 0
+
+
+def epubcheck() -> list[str] | None:
+    """Return the command that checks an e-book, or None; Debian's is a Java archive."""
+    program = shutil.which("epubcheck")
+    if program is None or Path(program).read_bytes()[:2] != b"PK":
+        return [program] if program else None
+    return ["java", "-jar", program] if shutil.which("java") else None
+
+
+def invalid(command: list[str], book: Path) -> list[str]:
+    """Return what EPUBCheck finds wrong with an e-book, warnings included."""
+    done = subprocess.run([*command, "--failonwarnings", str(book)], capture_output=True, text=True)
+    said = (done.stdout + done.stderr).splitlines()
+    found = [line for line in said if line.startswith(("FATAL", "ERROR", "WARNING"))]
+    return found or said if done.returncode else []
 
 
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("kind", choices=("pdf", "epub"))
-    sys.exit({"pdf": pdf, "epub": epub}[parser.parse_args().kind]())
+    kinds = {"pdf": pdf, "tex": tex, "epub": epub}
+    parser.add_argument("kind", choices=kinds)
+    sys.exit(kinds[parser.parse_args().kind]())
 
 
 if __name__ == "__main__":

@@ -384,7 +384,14 @@ def settings(config: dict, extensions: Path) -> dict:
 
 
 # Extensions that only a site has a use for
-SITE_ONLY = {"book_addresses", "book_api", "book_assets", "book_live", "book_weight"}
+SITE_ONLY = {
+    "book_addresses",
+    "book_api",
+    "book_assets",
+    "book_downloads",
+    "book_live",
+    "book_weight",
+}
 
 
 def setup(app):
