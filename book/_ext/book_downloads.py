@@ -20,7 +20,8 @@ def made(app) -> dict[Path, str]:
 
 def _link(app, pagename, templatename, context, doctree) -> None:
     links = [
-        f'<a href="{context["pathto"](file.name, 1)}">{text}</a>' for file, text in made(app).items()
+        f'<a href="{context["pathto"](file.name, 1)}">{text}</a>'
+        for file, text in made(app).items()
     ]
     if links:
         footer = context.get("theme_extra_footer", "")

@@ -220,9 +220,7 @@ class Mover:
         line += [*leads(self.docname, *there, "Answer"), nodes.Text(".")]
         asked = [node.deepcopy() for node in quiz["question"]]
         title = boxes.box_title("", f"Quiz {number}")
-        quiz.replace_self(
-            boxes.box("", title, *asked, options, line, kind="question", ids=[place])
-        )
+        quiz.replace_self(boxes.box("", title, *asked, options, line, kind="question", ids=[place]))
 
 
 # What becomes words

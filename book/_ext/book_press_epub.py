@@ -164,7 +164,6 @@ class BookBuilder(Epub3Builder):
         text = file.read_text(encoding="utf-8")
         file.write_text(described(text, Path(self.outdir)), encoding="utf-8")
 
-
     def build_navlist(self, navnodes: list[dict]) -> list[NavPoint]:
         """Return the table of contents with its chapters under their parts."""
         pages = {point.refuri: point for point in super().build_navlist(navnodes)}

@@ -27,7 +27,8 @@ GAP = 2.5  # between two columns
 # Every chapter ends with these; the contents would be half as long again
 ROUTINE = ("Key points", "What this leaves out", "The next question", "Further reading")
 SCALE = 86  # per cent
-LONG = 25  # rows from which a table may go on to the next page
+BREAK = re.compile(r"\s+|(?<=[-/])")
+LONG = 14  # lines from which a table may go on to the next page
 
 FONTS = r"""
 \usepackage{unicode-math}
@@ -118,7 +119,7 @@ def part(caption: str, numbered: bool, state: dict) -> str:
         state["matter"] = "back"
         text += (
             "\\backmatter\\setcounter{secnumdepth}{-1}\\setcounter{chapter}{0}"
-            "\\setcounter{figure}{0}\\setcounter{table}{0}\n"
+            "\\setcounter{figure}{0}\\setcounter{table}{0}\\setcounter{equation}{0}\n"
         )
     if state["matter"] == "back":
         text += f"\\clearpage\\phantomsection\\addcontentsline{{toc}}{{part}}{{{caption}}}\n"
@@ -240,7 +241,7 @@ class Cells(SphinxPostTransform):
 def lengths(group, number: int) -> tuple[int, int]:
     """Return the longest cell and the longest word of a column, in characters."""
     texts = [row[number].astext() for row in group.findall(nodes.row) if len(row) > number]
-    words = [word for text in texts for word in text.split()] or [""]
+    words = [word for text in texts for word in BREAK.split(text)]
     return max(map(len, texts)), max(map(len, words))
 
 
@@ -258,6 +259,18 @@ def widths(group) -> list[float]:
     return [r / sum(room) for r in room]
 
 
+def lines(group, shares: list[float] | None) -> int:
+    """Return about how many lines a table takes."""
+    room = [share * LINE for share in shares] if shares else [LINE] * group["cols"]
+    return sum(
+        max(
+            -(-len(cell.astext()) // int(width) or 1)
+            for cell, width in zip(row, room, strict=False)
+        )
+        for row in group.findall(nodes.row)
+    )
+
+
 class Tables(SphinxPostTransform):
     """Fit tables to the line, and let long ones go on to the next page."""
 
@@ -268,9 +281,6 @@ class Tables(SphinxPostTransform):
         """Visit the tables."""
         for table in list(self.document.findall(nodes.table)):
             group = next(table.findall(nodes.tgroup))
-            rows = sum(1 for _ in group.findall(nodes.row))
-            if rows > LONG and "longtable" not in table["classes"]:
-                table["classes"].append("longtable")
             given = [column["colwidth"] for column in group.findall(nodes.colspec)]
             if "colwidths-given" in table["classes"]:
                 shares = [width / sum(given) for width in given]
@@ -278,8 +288,14 @@ class Tables(SphinxPostTransform):
                 shares = None
             else:
                 shares = widths(group)
+            if lines(group, shares) > LONG and not {"longtable", "pictures"} & set(
+                table["classes"]
+            ):
+                table["classes"].append("longtable")
             if shares:
-                spec = "".join(rf">{{\raggedright\arraybackslash}}\Y{{{share:.3f}}}" for share in shares)
+                spec = "".join(
+                    rf">{{\raggedright\arraybackslash}}\Y{{{share:.3f}}}" for share in shares
+                )
             else:
                 spec = "l" * group["cols"]
             table["classes"] = [c for c in table["classes"] if c != "colwidths-given"]
