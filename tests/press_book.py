@@ -145,7 +145,7 @@ def notebook(folder, name, *cells):
 
 
 def press_book(folder, *more):
-    """Copy the book's machinery to `folder`, with two small chapters; `more` cells end the first."""
+    """Copy the machinery to `folder`, with two small chapters; `more` cells end the first."""
     copy_book(folder, chapters=False)
     (folder / "chapters").mkdir()
     parts = [

@@ -209,7 +209,7 @@ def test_links_of_the_e_book_lead_somewhere(pages):
         for target in re.findall(r'href="([^":]+)"', text):
             page, _, place = target.partition("#")
             path = os.path.normpath(os.path.join(os.path.dirname(name), page)) if page else name
-            if path.endswith(".xhtml") and (path not in ids or place and place not in ids[path]):
+            if path.endswith(".xhtml") and (path not in ids or (place and place not in ids[path])):
                 lost.append((name, target))
     assert lost == []
 

@@ -1,7 +1,7 @@
 """Put the printed book and the e-book beside the pages, and link them, where they have been made.
 
-``make pdf`` and ``make epub`` leave one file each in ``_build``. What is there when the site is built
-is copied and linked at the foot of every page; what is not there is not mentioned.
+``make pdf`` and ``make epub`` leave one file each in ``_build``. What is there when the site is
+built is copied and linked at the foot of every page; what is not there is not mentioned.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ def made(app) -> dict[Path, str]:
 
 
 def _link(app, pagename, templatename, context, doctree) -> None:
-    links = [
-        f'<a href="{context["pathto"](file.name, 1)}">{text}</a>'
-        for file, text in made(app).items()
-    ]
+    address = context["pathto"]
+    links = [f'<a href="{address(f.name, 1)}">{text}</a>' for f, text in made(app).items()]
     if links:
         footer = context.get("theme_extra_footer", "")
         context["theme_extra_footer"] = f"{footer}<p>The whole book: {', '.join(links)}.</p>"

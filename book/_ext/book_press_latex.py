@@ -27,6 +27,7 @@ GAP = 2.5  # between two columns
 # Every chapter ends with these; the contents would be half as long again
 ROUTINE = ("Key points", "What this leaves out", "The next question", "Further reading")
 SCALE = 86  # per cent
+RAGGED = r">{\raggedright\arraybackslash}"
 BREAK = re.compile(r"\s+|(?<=[-/])")
 LONG = 14  # lines from which a table may go on to the next page
 
@@ -261,14 +262,12 @@ def widths(group) -> list[float]:
 
 def lines(group, shares: list[float] | None) -> int:
     """Return about how many lines a table takes."""
-    room = [share * LINE for share in shares] if shares else [LINE] * group["cols"]
-    return sum(
-        max(
-            -(-len(cell.astext()) // int(width) or 1)
-            for cell, width in zip(row, room, strict=False)
-        )
-        for row in group.findall(nodes.row)
-    )
+    room = [int(share * LINE) for share in shares] if shares else [LINE] * group["cols"]
+    total = 0
+    for row in group.findall(nodes.row):
+        cells = zip(row, room, strict=False)
+        total += max(max(-(-len(cell.astext()) // width), 1) for cell, width in cells)
+    return total
 
 
 class Tables(SphinxPostTransform):
@@ -288,19 +287,16 @@ class Tables(SphinxPostTransform):
                 shares = None
             else:
                 shares = widths(group)
-            if lines(group, shares) > LONG and not {"longtable", "pictures"} & set(
-                table["classes"]
-            ):
+            decided = {"longtable", "pictures"} & set(table["classes"])
+            if lines(group, shares) > LONG and not decided:
                 table["classes"].append("longtable")
             if shares:
-                spec = "".join(
-                    rf">{{\raggedright\arraybackslash}}\Y{{{share:.3f}}}" for share in shares
-                )
+                spec = "".join(rf"{RAGGED}\Y{{{share:.3f}}}" for share in shares)
             else:
                 spec = "l" * group["cols"]
             table["classes"] = [c for c in table["classes"] if c != "colwidths-given"]
             table.parent.insert(table.parent.index(table), addnodes.tabular_col_spec(spec=spec))
-            small = nodes.raw("", r"\begingroup\small" + "\n", format="latex")
+            small = nodes.raw("", r"\begingroup\small\extrarowheight=2pt" + "\n", format="latex")
             table.parent.insert(table.parent.index(table) - 1, small)
             end = nodes.raw("", r"\endgroup" + "\n", format="latex")
             table.parent.insert(table.parent.index(table) + 1, end)

@@ -159,7 +159,7 @@ def narrow_ledger(doctree) -> None:
             group = table[0]
             for column in list(group.findall(nodes.colspec)):
                 group.remove(column)
-            for width in reversed((43, 14, 19, 24)):
+            for width in reversed((38, 14, 19, 29)):
                 group.insert(0, nodes.colspec(colwidth=width))
             group["cols"] = 4
             table["classes"] += ["longtable", "colwidths-given", "ledger"]
