@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -17,6 +18,7 @@ from press_book import press_book
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
+import book_downloads  # noqa: E402
 import book_press  # noqa: E402
 import book_press_epub  # noqa: E402
 import book_press_latex  # noqa: E402
@@ -305,3 +307,26 @@ def test_the_contents_are_the_sites_without_what_stays_there():
     assert kept.count(book_press.BACK) == 1
     expected = [name for name in listed if name not in book_press.LEFT_OUT]
     assert [name for name in kept if name != book_press.BACK] == expected
+
+
+# Beside the site
+
+
+def foot(app) -> str:
+    """Return what stands at the foot of a page in a folder."""
+    context = {"pathto": lambda name, _: f"../{name}", "theme_extra_footer": "<p>Licence.</p>"}
+    book_downloads._link(app, "chapters/one", "page.html", context, None)
+    return context["theme_extra_footer"]
+
+
+def test_the_site_links_what_has_been_made_and_nothing_else(tmp_path):
+    site = tmp_path / "_build" / "html"
+    site.mkdir(parents=True)
+    builder = SimpleNamespace(name="html")
+    app = SimpleNamespace(srcdir=str(tmp_path), outdir=str(site), builder=builder)
+    assert foot(app) == "<p>Licence.</p>"
+    (tmp_path / "_build" / "copies-of-copies.epub").write_bytes(b"PK")
+    assert '<a href="../copies-of-copies.epub">EPUB</a>' in foot(app)
+    assert "PDF" not in foot(app)
+    book_downloads._copy(app, None)
+    assert [file.name for file in site.iterdir()] == ["copies-of-copies.epub"]
