@@ -9,9 +9,10 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c re
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: book test live browser execute notebooks pdf epub zip workshop lab claims bench mutants serve lock clean
+.PHONY: book test runtime browser execute notebooks pdf epub zip workshop lab claims bench mutants \
+    serve lock clean
 
-book: $(VENV)/.book               ## build the book, strictly
+book: runtime                     ## build the book, strictly
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "Open _build/html/index.html"
 
@@ -21,13 +22,11 @@ test: $(VENV)/.test               ## run every test and every notebook
 	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	    chapters workshop -n 2 --dist loadscope -p no:cacheprovider
 
-browser: $(VENV)/.test            ## run every chapter in a browser, on its page and in JupyterLite
-	$(BIN)/python book/runtime.py
+browser: $(VENV)/.test runtime    ## run every chapter in a browser, on its page and in JupyterLite
 	$(BIN)/python -m pytest tests/every_chapter.py -s -p no:cacheprovider
 
-live: $(VENV)/.book               ## build the book with live pages and JupyterLite
+runtime: $(VENV)/.book            ## fetch the Python that runs on the pages, once
 	$(BIN)/python book/runtime.py
-	$(MAKE) book
 
 execute: $(VENV)/.book            ## run the notebooks whose outputs are out of date
 	$(BIN)/python book/execute.py --time

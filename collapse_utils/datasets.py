@@ -77,6 +77,25 @@ def _read(name):
     return data
 
 
+def _text(name):
+    """Return a shipped text, unpacked if it is packed."""
+    data = _read(name)
+    return (gzip.decompress(data) if name.endswith(".gz") else data).decode()
+
+
+def _rows(name, **only):
+    """Return the rows of a shipped table; with ``column=value``, those that have this value.
+
+    A value of None keeps every row; any other has to occur.
+    """
+    rows = list(csv.DictReader(io.StringIO(_text(name))))
+    for column, value in only.items():
+        if value is not None:
+            _validate.choice(column, value, sorted({row[column] for row in rows}))
+            rows = [row for row in rows if row[column] == value]
+    return rows
+
+
 def load_photograph():
     """Load the photograph: NASA's portrait of Eileen Collins, 256 by 256 pixels.
 
@@ -155,10 +174,7 @@ def load_penguins(species=None):
     >>> load_penguins("Gentoo")["body_mass_g"].shape
     (124,)
     """
-    rows = list(csv.DictReader(io.StringIO(_read("penguins.csv").decode())))
-    if species is not None:
-        _validate.choice("species", species, sorted({row["species"] for row in rows}))
-        rows = [row for row in rows if row["species"] == species]
+    rows = _rows("penguins.csv", species=species)
     out = {}
     for key in rows[0]:
         values = ["" if row[key] == "NA" else row[key] for row in rows]
@@ -199,11 +215,7 @@ def load_names(sex=None):
     >>> len(girls["name"]), girls["name"][0], int(girls["count"][0])
     (6111, np.str_('Linda'), 80432)
     """
-    text = gzip.decompress(_read("us_baby_names_full_1950.csv.gz")).decode()
-    rows = list(csv.DictReader(io.StringIO(text)))
-    if sex is not None:
-        _validate.choice("sex", sex, ("F", "M"))
-        rows = [row for row in rows if row["sex"] == sex]
+    rows = _rows("us_baby_names_full_1950.csv.gz", sex=sex)
     return {
         "sex": np.array([row["sex"] for row in rows]),
         "name": np.array([row["name"] for row in rows]),
@@ -239,10 +251,7 @@ def load_name_diversity(sex=None):
     >>> girls["year"][-1], girls["n_names"][-1]
     (np.int64(2017), np.int64(18309))
     """
-    rows = list(csv.DictReader(io.StringIO(_read("us_baby_names_diversity.csv").decode())))
-    if sex is not None:
-        _validate.choice("sex", sex, ("F", "M"))
-        rows = [row for row in rows if row["sex"] == sex]
+    rows = _rows("us_baby_names_diversity.csv", sex=sex)
     kinds = {"sex": str, "year": int, "n_names": int, "births": int}
     return {key: np.array([kinds.get(key, float)(row[key]) for row in rows]) for key in rows[0]}
 
@@ -261,7 +270,7 @@ def load_novel():
     >>> len(novel), novel[10:62]
     (681460, 'It is a truth universally acknowledged, that a singl')
     """
-    return gzip.decompress(_read("pride_and_prejudice.txt.gz")).decode()
+    return _text("pride_and_prejudice.txt.gz")
 
 
 def load_word_counts():
@@ -279,8 +288,7 @@ def load_word_counts():
     >>> len(counts["word"]), int(counts["count"].sum()), counts["word"][:3].tolist()
     (14072, 724859, ['the', 'to', 'and'])
     """
-    text = gzip.decompress(_read("austen_word_counts.csv.gz")).decode()
-    rows = list(csv.DictReader(io.StringIO(text)))
+    rows = _rows("austen_word_counts.csv.gz")
     return {
         "word": np.array([row["word"] for row in rows]),
         "count": np.array([int(row["count"]) for row in rows]),
@@ -320,9 +328,8 @@ def load_heavy_tailed(name):
     (18855, 14086)
     """
     _validate.choice("name", name, ("words", "cities", "surnames"))
-    text = gzip.decompress(_read(f"csn_{name}.txt.gz")).decode()
     kind = float if name == "surnames" else int
-    return np.array([kind(line) for line in text.split()])
+    return np.array([kind(line) for line in _text(f"csn_{name}.txt.gz").split()])
 
 
 def load_engel():
@@ -339,7 +346,7 @@ def load_engel():
     >>> engel["income"].shape, round(float(engel["food"].mean()))
     ((235,), 624)
     """
-    rows = list(csv.DictReader(io.StringIO(_read("engel.csv").decode())))
+    rows = _rows("engel.csv")
     return {
         "income": np.array([float(row["income"]) for row in rows]),
         "food": np.array([float(row["foodexp"]) for row in rows]),

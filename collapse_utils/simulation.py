@@ -360,6 +360,7 @@ class _Block:
         if self.exact:
             return self.model.subsample(training, n, self.rng)
         chosen = self.rng.random(training.shape[:2]).argpartition(n - 1, axis=1)[:, :n]
+        chosen.sort(axis=1)
         return np.take_along_axis(
             training, chosen.reshape(*chosen.shape, *[1] * (training.ndim - 2)), axis=1
         )

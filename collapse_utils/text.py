@@ -8,6 +8,8 @@ from collections.abc import Mapping, Set
 
 import numpy as np
 
+from . import _validate
+
 __all__ = ["encode", "split_words"]
 
 _WORD = r"[a-z]+(?:'[a-z]+)*"
@@ -47,8 +49,7 @@ def split_words(text, *, punctuation=False):
     """
     if not isinstance(text, str):
         raise TypeError(f"text must be a string, got {type(text).__name__}")
-    if not isinstance(punctuation, bool):
-        raise TypeError(f"punctuation must be True or False, got {punctuation!r}")
+    _validate.flag("punctuation", punctuation)
     return re.findall(f"{_WORD}|{_MARK}" if punctuation else _WORD, text.lower())
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import special
 
 from .. import _validate
+from .._counting import bincount, number, repeat
 from .base import ExponentialFamily
 
 __all__ = ["Categorical"]
@@ -159,9 +160,9 @@ class Categorical(ExponentialFamily):
         """Count the types of each chain."""
         data = _tokens("data", data, self.n_types, ndim=2)
         n_chains = len(data)
-        key = (data + self.n_types * np.arange(n_chains)[:, None]).ravel()
+        key = number(np.arange(n_chains)[:, None], self.n_types, data).ravel()
         if n_chains * self.n_types <= _DENSE * key.size:
-            counts = np.bincount(key, minlength=n_chains * self.n_types)
+            counts = bincount(key, minlength=n_chains * self.n_types)
             key = np.flatnonzero(counts)
             counts = counts[key]
         else:
@@ -302,13 +303,13 @@ def _heated(laws, temperature):
 def _flatten(types, values, n_types):
     """Return chain times `n_types` plus type, ascending, and the value, where it is not zero."""
     there = values != 0
-    return (types + n_types * np.arange(len(values))[:, None])[there], values[there]
+    return number(np.arange(len(values))[:, None], n_types, types)[there], values[there]
 
 
 def _pack(key, values, n_chains, n_types):
     """Undo `_flatten`: one row of types and one of values per chain, filled up with zeros."""
     row, kind = np.divmod(key, n_types)
-    size = np.bincount(row, minlength=n_chains)
+    size = bincount(row, minlength=n_chains)
     return _rows(kind, size), _rows(values, size)
 
 
@@ -341,10 +342,10 @@ def _copy(counts, n_samples, rng):
     Each copy is of one token of the pool; only whole numbers enter.
     """
     n_chains, n_pool = len(counts), int(counts[0].sum())
-    owner = np.repeat(np.arange(counts.size, dtype=np.int32), counts.ravel())
+    owner = repeat(np.arange(counts.size, dtype=np.int32), counts.ravel())
     picked = rng.integers(0, n_pool, (n_chains, n_samples))
     picked += n_pool * np.arange(n_chains)[:, None]
-    return np.bincount(owner[picked].ravel(), minlength=counts.size).reshape(counts.shape)
+    return bincount(owner[picked].ravel(), minlength=counts.size).reshape(counts.shape)
 
 
 def _multinomial(n_samples, laws, rng):

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from .. import _validate
+from .._counting import bincount, number, repeat
 from .base import Model
 from .categorical import (
     _effective_types,
@@ -135,8 +136,8 @@ class NGram(Model):
             ``text`` (n_chains, n_tokens) and ``unigram`` (n_chains, n_types).
         """
         text = _tokens("data", data, self.n_types, ndim=2)
-        cell = text + self.n_types * np.arange(len(text))[:, None]
-        counts = np.bincount(cell.ravel(), minlength=len(text) * self.n_types)
+        cell = number(np.arange(len(text))[:, None], self.n_types, text)
+        counts = bincount(cell.ravel(), minlength=len(text) * self.n_types)
         return {"text": text, "unigram": counts.reshape(len(text), -1) / text.shape[1]}
 
     def sample(self, parameters, n_samples, rng, temperature=1.0):
@@ -311,7 +312,7 @@ def _ngram_types(order, n_types, parameters):
     text = np.asarray(parameters["text"])
     rows = text.reshape(-1, text.shape[-1])
     _, first = _levels(rows, n_types, order)
-    return np.bincount(first // rows.shape[1], minlength=len(rows)).reshape(text.shape[:-1])
+    return bincount(first // rows.shape[1], minlength=len(rows)).reshape(text.shape[:-1])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -333,7 +334,7 @@ class _Level:
 
     def find(self, context, token):
         """Return the number of the n-gram, or -1 if there is none."""
-        key = context * self.n_types + token
+        key = number(context, self.n_types, token)
         place = np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)
         return np.where(self.key[place] == key, place, -1)
 
@@ -350,7 +351,7 @@ def _levels(text, n_types, order):
     parts = []
     for _ in range(order):
         key, first, gram, count = np.unique(
-            (context * n_types + text).ravel(),
+            number(context, n_types, text).ravel(),
             return_index=True,
             return_inverse=True,
             return_counts=True,
@@ -360,9 +361,9 @@ def _levels(text, n_types, order):
     levels = []
     for length, (key, _, gram, count, n_contexts) in enumerate(parts):
         if length < order - 1:
-            count = np.bincount(gram[parts[length + 1][1]], minlength=len(key))
+            count = bincount(gram[parts[length + 1][1]], minlength=len(key))
         of = key // n_types
-        kinds = np.bincount(of, minlength=n_contexts)
+        kinds = bincount(of, minlength=n_contexts)
         total = np.add.reduceat(count, np.cumsum(kinds) - kinds)
         levels.append(_Level(n_types, key, count, total, kinds))
     return levels, parts[-1][1]
@@ -382,7 +383,7 @@ def _contexts(text, n_types, order):
     context = np.repeat(np.arange(n_chains), n_tokens).reshape(text.shape)
     n_contexts = n_chains
     for _ in range(order - 1):
-        gram, n_contexts = _relabel(context * n_types + text, n_contexts * n_types)
+        gram, n_contexts = _relabel(number(context, n_types, text), n_contexts * n_types)
         context = np.roll(gram, 1, axis=1)
     return context, n_contexts
 
@@ -415,7 +416,7 @@ def _copier(text, n_types, order, temperature, rng):
 def _tempered(text, n_types, label, after, temperature, rng):
     """Return a step that draws successors by a power of their counts."""
     key, first, count = np.unique(
-        label * n_types + text.ravel(), return_index=True, return_counts=True
+        number(label, n_types, text.ravel()), return_index=True, return_counts=True
     )
     of = key // n_types
     contexts, start, row = np.unique(of, return_index=True, return_inverse=True)
@@ -445,7 +446,7 @@ def _shortener(text, n_types, order, discount, rng):
     tables = []
     for level in levels:
         start = np.cumsum(level.total) - level.total
-        item = np.repeat(np.arange(len(level.key)), level.count)
+        item = repeat(np.arange(len(level.key)), level.count)
         kept = 1 - discount / level.count
         tables.append((start, level.total, (level.key % n_types)[item], kept[item]))
 
@@ -487,7 +488,7 @@ def _write(contexts, step, n_tokens, rng, n_pieces=None):
     n_chains, length = contexts.shape[1:]
     chains = np.arange(n_chains)[:, None]
     longest = contexts[-1]
-    count = np.bincount(longest.ravel())[longest]
+    count = bincount(longest.ravel())[longest]
     home = count.argmax(axis=1)
     if n_pieces is None:
         wait = length / count.max(axis=1).min()

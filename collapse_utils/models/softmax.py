@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 
 from .. import _validate
+from .._counting import bincount, number
 from .base import ExponentialFamily
 from .categorical import (
     _heated,
@@ -381,8 +383,8 @@ class SoftmaxRegression(ExponentialFamily):
         context = _tokens("data[..., 0]", data[..., 0], self.n_contexts, ndim=2)
         types = _tokens("data[..., 1]", data[..., 1], self.n_types, ndim=2)
         shape = (len(data), self.n_contexts, self.n_types)
-        cell = (np.arange(len(data))[:, None] * shape[1] + context) * shape[2] + types
-        counts = np.bincount(cell.ravel(), minlength=int(np.prod(shape)))
+        row = number(np.arange(len(data))[:, None], self.n_contexts, context)
+        counts = bincount(number(row, self.n_types, types).ravel(), minlength=math.prod(shape))
         return {"n": data.shape[1], "counts": counts.reshape(shape)}
 
     def draw_statistics(self, parameters, n_samples, rng):

@@ -2,7 +2,7 @@ r"""Power laws: what a memoriser of Zipf's law learns, and how well the exponent
 
 Zipf's law is :math:`p_i = i^{-b}/\zeta(b)` on infinitely many ranks, :math:`b > 1`. A
 memoriser knows the types it has seen; its error is the probability of the others,
-:math:`E_T = \sum_i p_i(1-p_i)^T` after :math:`T` tokens, with exponent :math:`c = 1 - 1/b`.
+:math:`E_T = \sum_i p_i(1-p_i)^T` after :math:`T` tokens, with exponent :math:`\beta = 1 - 1/b`.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def good_turing_bias(probabilities, n_samples):
 def hutter_constant(exponent):
     r"""Return the constant of a memoriser's learning curve on Zipf's law.
 
-    .. math:: C = \frac{\Gamma(c)\,\zeta(b)^{-1/b}}{b}, \qquad E_T \sim C\,T^{-c}
+    .. math:: C = \frac{\Gamma(\beta)\,\zeta(b)^{-1/b}}{b}, \qquad E_T \sim C\,T^{-\beta}
 
     Parameters
     ----------
@@ -159,9 +159,9 @@ def hutter_constant(exponent):
 def zipf_error_law(n_samples, exponent, n_fits=1):
     r"""Return the power law of a memoriser's error, after one corpus or several generations.
 
-    .. math:: E_n \approx C\,(T g_n)^{-c} \approx C\left(\frac n2\right)^{c} T^{-c}
+    .. math:: E_n \approx C\,(T g_n)^{-\beta} \approx C\left(\frac n2\right)^{\beta} T^{-\beta}
 
-    with `hutter_constant` and `survival_exponent`: the error grows like :math:`n^c`, less than
+    with `hutter_constant` and `survival_exponent`: the error grows like :math:`n^\beta`, less than
     linearly.
 
     Parameters
@@ -180,8 +180,8 @@ def zipf_error_law(n_samples, exponent, n_fits=1):
     Notes
     -----
     Source: for one corpus Hutter (2021), arXiv:2102.04074, as quoted; for more derived here. The
-    law :math:`n\,T^{-c}` is often quoted from Dohmatob et al. (2024), arXiv:2402.07043; we
-    measure :math:`n^c`. Chapter: *power_law_tails*.
+    law :math:`n\,T^{-\beta}` is often quoted from Dohmatob et al. (2024), arXiv:2402.07043; we
+    measure :math:`n^\beta`. Chapter: *power_law_tails*.
 
     Examples
     --------
@@ -198,12 +198,12 @@ def zipf_error_law(n_samples, exponent, n_fits=1):
 def zipf_error(n_samples, exponent, *, cutoff=None, real_fraction=0.0):
     r"""Return a memoriser's error on Zipf's law, also when its corpus lacks the tail.
 
-    .. math:: E_T = \sum_{i\le k}p_i(1-q_i)^T + \sum_{i>k}p_i(1-\pi p_i)^T, \qquad
-              q_i = \pi p_i + (1-\pi)\frac{p_i}{\sum_{j\le k}p_j}
+    .. math:: E_T = \sum_{i\le k}p_i(1-q_i)^T + \sum_{i>k}p_i(1-m p_i)^T, \qquad
+              q_i = m p_i + (1-m)\frac{p_i}{\sum_{j\le k}p_j}
 
-    A fraction :math:`\pi` of the tokens is real, the rest comes from the law cut after rank
-    :math:`k`: the error falls like :math:`T^{-c}` until :math:`k^b`, waits at the missing mass
-    until :math:`k^b/\pi`, then falls like :math:`C(\pi T)^{-c}`.
+    A fraction :math:`m` of the tokens is real, the rest comes from the law cut after rank
+    :math:`k`: the error falls like :math:`T^{-\beta}` until :math:`k^b`, waits at the missing mass
+    until :math:`k^b/m`, then falls like :math:`C(mT)^{-\beta}`.
 
     Parameters
     ----------
@@ -214,7 +214,7 @@ def zipf_error(n_samples, exponent, *, cutoff=None, real_fraction=0.0):
     cutoff : int, optional
         Last rank :math:`k` of the synthetic law, at least 1; no cut if not given.
     real_fraction : float
-        :math:`\pi`, from 0 to 1.
+        :math:`m`, from 0 to 1.
 
     Returns
     -------
@@ -332,9 +332,9 @@ def tail_cut_plateau(cutoff, exponent):
 def tail_cut_crossover(cutoff, exponent, real_fraction=1.0):
     r"""Return the number of tokens from which the lack of a tail is felt, or no longer felt.
 
-    .. math:: T = \frac{k^b}{\pi}
+    .. math:: T = \frac{k^b}{m}
 
-    With :math:`\pi = 1` the beginning of the plateau; with the fraction of real tokens its end.
+    With :math:`m = 1` the beginning of the plateau; with the fraction of real tokens its end.
 
     Parameters
     ----------
@@ -343,7 +343,7 @@ def tail_cut_crossover(cutoff, exponent, real_fraction=1.0):
     exponent : float
         :math:`b`, above 1.
     real_fraction : float
-        :math:`\pi`, above 0 and at most 1.
+        :math:`m`, above 0 and at most 1.
 
     Returns
     -------
