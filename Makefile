@@ -9,7 +9,8 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c re
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: book test runtime browser everyone lighthouse execute notebooks zip workshop lab claims bench mutants serve lock clean
+.PHONY: book test runtime browser everyone lighthouse execute notebooks pdf epub zip workshop lab \
+    claims bench mutants serve lock clean
 
 book: runtime                     ## build the book, strictly
 	$(BIN)/jupyter-book build . -W -n --keep-going
@@ -38,6 +39,12 @@ execute: $(VENV)/.book            ## run the notebooks whose outputs are out of 
 
 notebooks: $(VENV)/.book          ## derive clean, student and instructor notebooks
 	$(BIN)/python book/derive.py
+
+pdf: $(VENV)/.book                ## set the printed book, _build/copies-of-copies.pdf
+	$(BIN)/python book/press.py pdf
+
+epub: $(VENV)/.book               ## make the e-book, _build/copies-of-copies.epub, and check it
+	$(BIN)/python book/press.py epub
 
 zip: book                         ## pack pages, notebooks, package and data in one file
 	$(BIN)/python book/archive.py

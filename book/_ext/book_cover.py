@@ -72,3 +72,15 @@ def pictures() -> dict[str, bytes]:
     few = np.array([1.0, 0.45, 0.16])
     draw_rows(logo.add_axes((0.04, 0.06, 0.92, 0.9)), np.array([0, -0.4, 0.5]), few, 5)
     return {"cover.png": png(cover), "card.png": png(card), "logo.png": png(logo)}
+
+
+def front() -> bytes:
+    """Return the cover of the printed book and the e-book, upright, in the proportions of A4."""
+    mean, deviation = chain()
+    page = Figure(figsize=(8.27, 11.69), dpi=150)
+    draw_rows(page.add_axes((0.06, 0.06, 0.88, 0.56)), mean, deviation, 1.3)
+    serif = {"family": "DejaVu Serif", "color": INK}
+    page.text(0.1, 0.76, "Copies\nof Copies", fontsize=56, linespacing=1.15, **serif)
+    words = "model collapse, in code you can run"
+    page.text(0.103, 0.71, words, fontsize=19, family="DejaVu Serif", color=ACCENT)
+    return png(page)

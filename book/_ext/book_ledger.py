@@ -165,7 +165,8 @@ def _add_targets(app, doctree) -> None:
 
 
 def _write_csv(app, exception) -> None:
-    if exception is None and app.builder.format == "html" and "claims" in app.env.found_docs:
+    is_site = app.builder.name in ("html", "dirhtml")
+    if exception is None and is_site and "claims" in app.env.found_docs:
         with contextlib.suppress(ValueError):  # the directive has said what is wrong
             text = as_csv(gathered(app))
             (Path(app.outdir) / CSV_NAME).write_text(text, encoding="utf-8", newline="\n")

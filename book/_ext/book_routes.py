@@ -121,7 +121,7 @@ class Route(Directive):
 
 def _write(app, exception) -> None:
     """Write the decks, the hand-outs and the sheet beside the pages."""
-    if exception is not None or app.builder.format != "html":
+    if exception is not None or app.builder.name not in ("html", "dirhtml"):
         return
     if "teaching" not in app.env.found_docs:
         return
