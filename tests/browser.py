@@ -73,5 +73,5 @@ class Visit:
 
     def open(self, path):
         self.page.goto(f"{self.address}/{path}", wait_until="networkidle", timeout=120_000)
-        self.page.evaluate("typeof formulasSet === 'undefined' || formulasSet")
+        self.page.evaluate("typeof setFormulas === 'undefined' || setFormulas()")
         return self.page

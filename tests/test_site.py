@@ -409,6 +409,16 @@ def test_formulas_are_read_aloud_and_reached_by_key(visit):
     )
 
 
+def test_formulas_wait_for_the_readers_first_move(visit):
+    visitor = visit(width=360)
+    page = visitor.page
+    page.goto(f"{visitor.address}/chapters/language_models.html", wait_until="load")
+    page.wait_for_timeout(500)
+    assert not [url for url in visitor.fetched if "mathjax" in url]
+    page.mouse.wheel(0, 100)
+    page.wait_for_function("document.querySelectorAll('mjx-container').length > 20")
+
+
 def test_nothing_glides_for_readers_who_asked_for_stillness(visit):
     page = visit().open("intro.html")
     moving = """() => [...document.querySelectorAll("*")].filter(e =>

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+import shutil
+from pathlib import Path
 
 import numpy as np
+import pydata_sphinx_theme
 import pytest
 import site_rules as rules
+from fontTools.ttLib import TTFont
 from PIL import Image
 from scripts import load
 from site_builder import ROOT
@@ -112,6 +116,51 @@ def test_scripts_wait_and_pictures_say_how_large_they_are(paint, tmp_path):
     assert '<script defer src="a.js">' in after and '<script type="module" src="b.mjs">' in after
     assert '<img src="x.png" width="5" height="3">' in after
     assert paint.sized(paint.scripts_wait(after), tmp_path / "page.html") == after
+
+
+def test_figures_after_the_first_are_fetched_when_they_are_near(paint, tmp_path):
+    (tmp_path / "_images").mkdir()
+    for name in ("logo.png", "_images/a.png", "_images/b.png"):
+        (tmp_path / name).write_bytes(png(np.zeros((3, 5, 3)), "RGB"))
+    page = '<img src="logo.png"><img src="_images/a.png"><img src="_images/b.png">'
+    pictures = paint.sized(page, tmp_path / "page.html").split("<img")[1:]
+    assert ["lazy" in picture for picture in pictures] == [False, False, True]
+
+
+def test_the_font_of_icons_has_those_that_a_sheet_writes(paint, tmp_path):
+    source = Path(pydata_sphinx_theme.__file__).parent.joinpath(
+        "theme", "pydata_sphinx_theme", "static", "vendor", "fontawesome"
+    )
+    font = next(source.rglob("fa-solid-900.ttf"))
+    shutil.copy(font, tmp_path)
+    src = 'url("./fa-solid-900.woff2") format("woff2"),url("./fa-solid-900.ttf") format("truetype")'
+    css = f"@font-face{{src:{src}}} .a{{content:\"\\f0c9 \"}} .b{{content:'\uf062'}}"
+    after = paint.with_small_icons(css, tmp_path)
+    assert '{src:url("icons.woff") format("woff")}' in after
+    with TTFont(tmp_path / paint.ICONS) as small:
+        assert {0xF0C9, 0xF062} <= set(small.getBestCmap())
+    assert (tmp_path / paint.ICONS).stat().st_size < font.stat().st_size / 50
+
+
+def test_words_without_a_colour_of_their_own_are_no_elements(paint):
+    css = (
+        'html[data-theme="light"] .highlight{background: #fefefe; color: #080808}\n'
+        'html[data-theme="dark"] .highlight{background: #2b2b2b; color: #F8F8F2}\n'
+        'html[data-theme="light"] .highlight .n{color: #080808}\n'
+        'html[data-theme="dark"] .highlight .n{color: #F8F8F2}\n'
+        'html[data-theme="light"] .highlight .k{color: #080808}\n'
+        'html[data-theme="dark"] .highlight .k{color: #DCC6E0}\n'
+        'html[data-theme="light"] .highlight .gs{color: #080808; font-weight: bold}\n'
+        'html[data-theme="dark"] .highlight .gs{color: #F8F8F2; font-weight: bold}\n'
+    )
+    classes = paint.colourless(css)
+    assert classes == {"n"}
+    line = '<span class="k">if</span> <span class="n">a</span><span class="n">&lt;</span>'
+    page = f'<p><span class="n">x</span></p><pre><span></span>{line}\n</pre>'
+    after = paint.plain_words(page, classes)
+    assert after == (
+        '<p><span class="n">x</span></p><pre><span></span><span class="k">if</span> a&lt;\n</pre>'
+    )
 
 
 def test_the_scale_weighs_each_file_once_and_compressed(tmp_path):

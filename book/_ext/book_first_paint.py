@@ -2,22 +2,26 @@
 
 The theme and the extensions ask for a dozen style sheets and a dozen scripts before anything is
 shown. Once the pages are written, the sheets become one, without the rules that no page can use;
-scripts wait until the page stands; and every picture says how large it will be, so that nothing
-moves when it comes.
+scripts wait until the page stands; words of code that have no colour of their own are no elements;
+the font of icons has those that can be shown; and every picture says how large it will be, so that
+nothing moves when it comes, and is fetched when it is near.
 """
 
 from __future__ import annotations
 
 import hashlib
 import html
+import io
 import re
 from pathlib import Path
 from urllib.parse import unquote
 
 import tinycss2
+from fontTools import subset  # comes with Matplotlib, as Pillow does
 from PIL import Image
 
 SHEET = "book.css"
+ICONS = "icons.woff"
 # Which sheets it is made of is written into it: a page that was not written again names it alone
 MADE_OF = re.compile(r"/\*! made of (.*) \*/")
 LINK = re.compile(
@@ -27,6 +31,17 @@ LINK = re.compile(
 PRELOADED = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
 EAGER = re.compile(r'<script (?=[^>]*\bsrc=)(?![^>]*\b(?:defer|async|type="module"))')
 PICTURE = re.compile(r'<img\b(?![^>]*\bwidth=)[^>]*\bsrc="([^":]+\.png)"')
+TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
+ICON_FONT = re.compile(
+    r"""url\("([^"]*/fa-solid-900)\.woff2"\) format\("woff2"\),"""
+    r"""url\("[^"]*/fa-solid-900\.ttf"\) format\("truetype"\)"""
+)
+ICON_LINK = re.compile(r'font/woff2(" crossorigin href="[^"]*_static/)[^"]*/fa-solid-900\.woff2"')
+STRING = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*)\1""")
+ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6}) ?")
+BLOCK = re.compile(r"<pre\b[^>]*>.*?</pre>", re.DOTALL)
+CODE_RULE = re.compile(r"([^{}\n]*)\.highlight(?: \.([\w-]+))?\s*\{([^}]*)\}")
+COLOUR = re.compile(r"(?:^|;)\s*(color:[^;]*)")
 IMPORT = re.compile(r'@import (?:url\()?"([^"]+)"\)?;')
 URL = re.compile(r"""url\(\s*(["']?)(?!["']?(?:data:|#|/|\w+:))([^)"']+)\1\s*\)""")
 WORD = re.compile(r"[\w-]+")
@@ -117,7 +132,34 @@ def linked_once(text: str, sheets: list[str], digest: str) -> str:
     return LINK.sub(replaced, text)
 
 
-# Scripts and pictures
+def shown_icons(css: str) -> set[int]:
+    """Return the code points of all characters that a style sheet writes."""
+    strings = (found[2] for found in STRING.finditer(css))
+    text = "".join(ESCAPE.sub(lambda found: chr(int(found[1], 16)), string) for string in strings)
+    return {ord(character) for character in text}
+
+
+def small_font(font: Path, characters: set[int]) -> bytes:
+    """Return a font with no more than some characters, compressed."""
+    options = subset.Options(flavor="woff", notdef_outline=True)
+    written = io.BytesIO()
+    with subset.load_font(font, options) as opened:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=characters)
+        subsetter.subset(opened)
+        subset.save_font(opened, written, options)
+    return written.getvalue()
+
+
+def with_small_icons(css: str, static: Path) -> str:
+    """Write the font of icons that a sheet can show; return the sheet that asks for it."""
+    found = ICON_FONT.search(css)
+    font = static / f"{found[1]}.ttf"
+    (static / ICONS).write_bytes(small_font(font, shown_icons(css)))
+    return ICON_FONT.sub(f'url("{ICONS}") format("woff")', css)
+
+
+# Scripts, code and pictures
 
 
 def scripts_wait(text: str) -> str:
@@ -125,16 +167,40 @@ def scripts_wait(text: str) -> str:
     return EAGER.sub("<script defer ", PRELOADED.sub("", text))
 
 
+def colourless(css: str) -> set[str]:
+    """Return the classes of words in code that look as code does without them."""
+    rules: dict[str, dict[str, str]] = {}
+    for theme, name, declarations in CODE_RULE.findall(css):
+        if found := COLOUR.search(declarations):
+            whole_rule = found[1] if not name else declarations.strip()
+            rules.setdefault(name, {})[theme.strip()] = whole_rule.strip()
+    code = rules.pop("", {})
+    return {name for name, colours in rules.items() if colours == code}
+
+
+def plain_words(text: str, classes: set[str]) -> str:
+    """Return a page in whose blocks of code the words of some classes are no elements."""
+
+    def bare(block):
+        return TOKEN.sub(lambda found: found[2] if found[1] in classes else found[0], block[0])
+
+    return BLOCK.sub(bare, text)
+
+
 def sized(text: str, page: Path) -> str:
-    """Return a page whose pictures have the size of their files."""
+    """Return a page whose pictures have the size of their files; its figures wait, but for one."""
+    figures = 0
 
     def with_size(found):
+        nonlocal figures
         file = page.parent / unquote(html.unescape(found[1]).partition("?")[0])
         if not file.is_file():
             return found[0]
         with Image.open(file) as picture:
             width, height = picture.size
-        return f'{found[0]} width="{width}" height="{height}"'
+        figures += "_images/" in found[1]
+        waits = ' loading="lazy"' if figures > 1 else ""
+        return f'{found[0]} width="{width}" height="{height}"{waits}'
 
     return PICTURE.sub(with_size, text)
 
@@ -152,11 +218,13 @@ def _build_finished(app, exception) -> None:
     ]
     texts = [*pages.values(), *(file.read_text(encoding="utf-8") for file in scripts)]
     words = {word for text in texts for word in WORD.findall(text)}
-    css = one_sheet(sheets, static, words)
+    css = with_small_icons(one_sheet(sheets, static, words), static)
     (static / SHEET).write_text(css, encoding="utf-8", newline="\n")
     digest = hashlib.sha256(css.encode()).hexdigest()[:8]
+    classes = colourless(css)
     for file, text in pages.items():
-        after = sized(scripts_wait(linked_once(text, sheets, digest)), file)
+        after = ICON_LINK.sub(rf'font/woff\1{ICONS}"', linked_once(text, sheets, digest))
+        after = sized(scripts_wait(plain_words(after, classes)), file)
         if after != text:
             file.write_text(after, encoding="utf-8", newline="\n")
 
