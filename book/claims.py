@@ -25,20 +25,15 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
+from execute import chapters
 from scipy import stats
 
 from collapse_utils.claims import collecting, recorded
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("chapters", "workshop")
 WORKERS = 2
 FALSE_ALARM = 1e-4
 SEED = re.compile(r"^SEED = \d+$", re.MULTILINE)
-
-
-def notebooks() -> list[Path]:
-    """Return the notebooks whose claims are checked, those of the chapters first."""
-    return [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"))]
 
 
 def line(chapter: str, claim: dict) -> str:
@@ -195,7 +190,7 @@ def main(arguments=None) -> int:
     options = parser.parse_args(arguments)
     if options.seeds < 0 or options.seeds == 1:
         parser.error(f"--seeds must be at least 2 to estimate a spread, got {options.seeds}")
-    paths = notebooks()
+    paths = chapters()
     good = show_sweep(paths, options.seeds) if options.seeds else show_recorded(paths)
     return 0 if good else 1
 

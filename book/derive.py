@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 from clones.addresses import BRANCH
 from clones.needs import launch_files
-from clones.versions import Book
+from clones.versions import Book, written_out
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "_build" / "notebooks"
@@ -61,7 +61,7 @@ def derive(book: Book, target: Path) -> None:
         for version in VERSIONS:
             notebook = getattr(book, version)(chapter)
             nbformat.validate(notebook)
-            files[f"{version}/{chapter.name}.ipynb"] = nbformat.writes(notebook).rstrip() + "\n"
+            files[f"{version}/{chapter.name}.ipynb"] = written_out(notebook)
     shutil.rmtree(target, ignore_errors=True)
     for name, text in files.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)

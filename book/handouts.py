@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import routes
-from slides import chosen, markup, sentence, stored_numbers
+from slides import MATHJAX, chosen, markup, sentence, stored_numbers
 
 FOLDER = "handouts"
 PAGE = """\
@@ -19,15 +19,7 @@ PAGE = """\
 <title>{title} | Copies of Copies</title>
 <link rel="stylesheet" href="../_static/palette.css">
 <link rel="stylesheet" href="../_static/handouts.css">
-<script>
-  MathJax = {{
-    loader: {{ load: ["core", "input/tex", "output/chtml", "ui/menu", "a11y/assistive-mml"] }},
-    tex: {{ inlineMath: [["\\\\(", "\\\\)"]] }},
-    chtml: {{ matchFontHeight: false }}
-  }};
-</script>
-<script defer src="../_static/mathjax/startup.js"></script>
-</head>
+{mathjax}</head>
 <body>
 <main>
 {body}</main>
@@ -91,7 +83,7 @@ def handout(route: dict) -> str:
     body += _list([markup(item, inline=True) for item in route["checkpoints"]])
     body += "<h2>To talk about</h2>\n"
     body += _list([markup(item, inline=True) for item in route["discussion"]])
-    return PAGE.format(title=title, body=body)
+    return PAGE.format(title=title, mathjax=MATHJAX, body=body)
 
 
 def write(site: Path, teaching: dict) -> None:

@@ -14,8 +14,8 @@ import json
 import sys
 from pathlib import Path
 
-import nbformat
-from clones.versions import Book
+import routes
+from clones.versions import Book, written_out
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "_build" / "lab"
@@ -25,22 +25,16 @@ SETTINGS = {
 }
 
 
-def source(name: str) -> Path:
-    """Return the notebook from which another is made."""
-    paths = (ROOT / folder / f"{name}.ipynb" for folder in ("chapters", "workshop"))
-    return next(path for path in paths if path.exists())
-
-
 def write(target: Path) -> list[str]:
     """Write the notebooks that are missing or older than their chapters; return their names."""
     book, written = Book(ROOT), []
     target.mkdir(parents=True, exist_ok=True)
     for chapter in book.notebooks:
         path = target / f"{chapter.name}.ipynb"
-        if path.exists() and path.stat().st_mtime > source(chapter.name).stat().st_mtime:
+        source = routes.notebook_path(chapter.name)
+        if path.exists() and path.stat().st_mtime > source.stat().st_mtime:
             continue
-        text = nbformat.writes(book.lab(chapter)).rstrip() + "\n"
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_text(written_out(book.lab(chapter)), encoding="utf-8", newline="\n")
         written.append(chapter.name)
     return written
 

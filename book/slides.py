@@ -310,19 +310,23 @@ PAGE = """\
   if (matchMedia("(prefers-color-scheme: dark)").matches) {{
     document.documentElement.dataset.theme = "dark";
   }}
-  MathJax = {{
-    loader: {{ load: ["core", "input/tex", "output/chtml", "ui/menu", "a11y/assistive-mml"] }},
-    tex: {{ inlineMath: [["\\\\(", "\\\\)"]], displayMath: [["\\\\[", "\\\\]"]] }},
-    chtml: {{ matchFontHeight: false }}
-  }};
 </script>
-<script defer src="../_static/mathjax/startup.js"></script>
-</head>
+{mathjax}</head>
 <body tabindex="0">
 <main><div class="reveal"><div class="slides">
 {slides}</div></div></main>
 {reveal_js}</body>
 </html>
+"""
+MATHJAX = """\
+<script>
+  MathJax = {
+    loader: { load: ["core", "input/tex", "output/chtml", "ui/menu", "a11y/assistive-mml"] },
+    tex: { inlineMath: [["\\\\(", "\\\\)"]], displayMath: [["\\\\[", "\\\\]"]] },
+    chtml: { matchFontHeight: false }
+  };
+</script>
+<script defer src="../_static/mathjax/startup.js"></script>
 """
 REVEAL_CSS = """\
 <link rel="stylesheet" href="reveal/reset.css">
@@ -370,6 +374,7 @@ def deck(route: dict, session: dict, number: int, pictures: dict[str, bytes], sh
         slides.append(_slide("<h2>To take home</h2>" + _list(route["discussion"]), kind="list"))
     return PAGE.format(
         title=f"{html.escape(title)} | Copies of Copies",
+        mathjax=MATHJAX,
         reveal_css=REVEAL_CSS if shown else PLAIN_CSS,
         slides="".join(slides),
         reveal_js=REVEAL_JS if shown else "",

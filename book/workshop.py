@@ -57,7 +57,7 @@ def has_kernel(site: Path) -> bool:
     return any(site.rglob("pyodide*.wasm")) and (site / "lite" / "files" / "student").is_dir()
 
 
-def first_page(site: Path, teaching: dict) -> str:
+def first_page(teaching: dict, kernel: bool) -> str:
     """Return the teacher's page, which leads to everything by route."""
     rows = []
     for key, route in teaching.items():
@@ -70,12 +70,12 @@ def first_page(site: Path, teaching: dict) -> str:
         paper = f'<a href="book/handouts/{key}.html">hand-out</a>'
         rows.append(f"<li>{plan}: {paper}, {', '.join(decks)}</li>\n")
     page = fill("START.html", sheet=SHEET, routes="".join(rows))
-    return chosen(page, has_kernel(site))
+    return chosen(page, kernel)
 
 
-def room_page(site: Path, book: Book) -> str:
+def room_page(book: Book, kernel: bool) -> str:
     """Return the learners' page: the notebooks to run, the pages to read."""
-    kernel, rows = has_kernel(site), []
+    rows = []
     for chapter in sorted(book.notebooks, key=lambda c: c.number or 0):
         folder = "chapters" if chapter.number else "workshop"
         title = html.escape(chapter.title)
@@ -106,12 +106,11 @@ def collect(site: Path, folder: Path) -> None:
     archive.collect(ROOT, site, folder)
     shutil.copyfile(STICK / "serve.py", folder / "serve.py")
     listed = (folder / archive.README_NAME).read_text(encoding="utf-8")
+    kernel, readme = has_kernel(site), fill("README.txt", rest=listed.partition("\n\n")[2])
     files = {
-        "START.html": first_page(site, teaching),
-        "book/room.html": room_page(site, Book(ROOT)),
-        archive.README_NAME: chosen(
-            fill("README.txt", rest=listed.partition("\n\n")[2]), has_kernel(site)
-        ),
+        "START.html": first_page(teaching, kernel),
+        "book/room.html": room_page(Book(ROOT), kernel),
+        archive.README_NAME: chosen(readme, kernel),
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -72,6 +72,6 @@ class Visit:
             self.complaints.append(message.text)
 
     def open(self, path):
-        self.page.goto(f"{self.address}/{path}", wait_until="networkidle", timeout=120_000)
+        self.page.goto(f"{self.address}/{path}", wait_until="networkidle")
         self.page.evaluate("typeof setFormulas === 'undefined' || setFormulas()")
         return self.page

@@ -3,7 +3,8 @@
     python -m pytest tests/everyone.py -n 2        (make everyone)
 
 This takes some minutes for each mode and is therefore no part of the ordinary tests, which look at
-one page of each kind. If the browser's Python is there (``make live``), the pages have its buttons.
+one page of each kind. If the browser's Python is there (``make runtime``), the pages have its
+buttons.
 """
 
 from __future__ import annotations

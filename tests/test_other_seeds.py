@@ -1,5 +1,6 @@
 """The claims of every chapter hold on a seed that nobody chose them for."""
 
+import sys
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,7 @@ from collapse_utils.claims import recorded
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+sys.path.insert(0, str(ROOT / "book"))
 OTHER_SEED = 20_261_122
 
 

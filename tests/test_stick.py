@@ -111,7 +111,7 @@ def test_lines_are_chosen_by_whether_there_is_a_kernel():
 @pytest.mark.parametrize("kernel", [True, False])
 def test_the_room_is_led_to_every_notebook(site, kernel):
     book = versions.Book(ROOT)
-    page = workshop.room_page(site(kernel), book)
+    page = workshop.room_page(book, workshop.has_kernel(site(kernel)))
     for chapter in book.notebooks:
         folder = "chapters" if chapter.number else "workshop"
         assert f'href="{folder}/{chapter.name}.html"' in page
@@ -121,7 +121,7 @@ def test_the_room_is_led_to_every_notebook(site, kernel):
 
 @pytest.mark.parametrize("kernel", [True, False])
 def test_the_teacher_is_told_of_the_server_and_of_what_there_is(site, kernel):
-    page = workshop.first_page(site(kernel), workshop.routes.load())
+    page = workshop.first_page(workshop.routes.load(), workshop.has_kernel(site(kernel)))
     assert "KERNEL" not in page and "[[" not in page and "serve.py" in page
     assert ("in the\nbrowser" in page) == kernel
     assert ("without a Python for the browser" in page) != kernel

@@ -9,6 +9,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from book_look import is_site
+
 FILES = {"copies-of-copies.pdf": "PDF", "copies-of-copies.epub": "EPUB"}
 
 
@@ -27,7 +29,7 @@ def _link(app, pagename, templatename, context, doctree) -> None:
 
 
 def _copy(app, exception) -> None:
-    if exception is None and app.builder.name in ("html", "dirhtml"):
+    if exception is None and is_site(app):
         for file in made(app):
             shutil.copyfile(file, Path(app.outdir) / file.name)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import tinycss2
+from book_look import is_site
 from fontTools import subset  # comes with Matplotlib, as Pillow does
 from PIL import Image
 
@@ -206,7 +207,7 @@ def sized(text: str, page: Path) -> str:
 
 
 def _build_finished(app, exception) -> None:
-    if exception is not None or app.builder.name not in ("html", "dirhtml"):
+    if exception is not None or not is_site(app):
         return
     site = Path(app.outdir)
     static, pages = site / "_static", themed_pages(site)

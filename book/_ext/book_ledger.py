@@ -15,6 +15,7 @@ import re
 from pathlib import Path
 
 import pybtex.database
+from book_look import is_site
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
@@ -165,8 +166,7 @@ def _add_targets(app, doctree) -> None:
 
 
 def _write_csv(app, exception) -> None:
-    is_site = app.builder.name in ("html", "dirhtml")
-    if exception is None and is_site and "claims" in app.env.found_docs:
+    if exception is None and is_site(app) and "claims" in app.env.found_docs:
         with contextlib.suppress(ValueError):  # the directive has said what is wrong
             text = as_csv(gathered(app))
             (Path(app.outdir) / CSV_NAME).write_text(text, encoding="utf-8", newline="\n")

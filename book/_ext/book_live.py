@@ -22,14 +22,14 @@ from importlib.metadata import files, version
 from importlib.util import find_spec
 from pathlib import Path
 
-import nbformat
+from book_look import is_site
 from docutils import nodes
 from sphinx.util import logging
 
 BOOK = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BOOK))
 import runtime  # noqa: E402
-from clones.versions import Book  # noqa: E402
+from clones.versions import Book, written_out  # noqa: E402
 
 LOGGER = logging.getLogger(__name__)
 SERVED = "lite/static/pyodide"
@@ -146,8 +146,7 @@ def readable(root: Path, notebooks: list[Path]) -> dict[str, str]:
             continue
         derived = {"": book.clean, f"{STUDENT}/": book.student}
         for folder, derive in derived.items():
-            text = nbformat.writes(derive(known[path.stem])).rstrip() + "\n"
-            files[f"{folder}{path.name}"] = text
+            files[f"{folder}{path.name}"] = written_out(derive(known[path.stem]))
     return dict(sorted(files.items()))
 
 
@@ -231,7 +230,7 @@ def add_bar(app, pagename, templatename, context, doctree) -> None:
 
 def lay_out(app, exception) -> None:
     """Add the runtime and JupyterLite to the finished site."""
-    if exception is not None or app.builder.name != "html":
+    if exception is not None or not is_site(app):
         return
     if not runtime.available():
         LOGGER.info("No live pages and no JupyterLite: the runtime is not there (book/runtime.py)")

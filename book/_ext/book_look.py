@@ -47,6 +47,11 @@ def palette_css(ink: str, paper: str, muted: str, accent: str) -> str:
     return "".join(rules)
 
 
+def is_site(app) -> bool:
+    """Tell whether pages for a browser are built, rather than a printed book or an e-book."""
+    return app.builder.name in ("html", "dirhtml")
+
+
 def write_if_changed(file: Path, content: bytes) -> None:
     """Write `content`, leaving an equal file's time alone: Sphinx rebuilds by time."""
     if not file.exists() or file.read_bytes() != content:

@@ -9,6 +9,7 @@ import html
 import os
 from pathlib import Path, PurePosixPath
 
+from book_look import is_site
 from sphinx.util import logging
 
 LIST = Path(__file__).resolve().parent.parent / "addresses.txt"
@@ -51,7 +52,7 @@ def write(site: Path, listed: dict[str, str]) -> list[str]:
 
 
 def _build_finished(app, exception) -> None:
-    if exception is None and app.builder.name == "html":
+    if exception is None and is_site(app):
         for line in write(Path(app.outdir), addresses(LIST.read_text(encoding="utf-8"))):
             LOGGER.warning("book/addresses.txt: there is no such page: %s", line)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import yaml
+from book_look import is_site
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
@@ -100,7 +101,7 @@ def closing(entry: dict) -> str:
 
 
 def _visit(translator, node) -> None:
-    if translator.builder.name not in ("html", "dirhtml"):
+    if not is_site(translator):
         raise nodes.SkipNode
     translator.body.append(opening(node["entry"]))
 

@@ -12,9 +12,11 @@ import pickle
 import re
 from pathlib import Path
 
+import book_cover
 import book_press_boxes as boxes
 import book_press_outputs as outputs
 import yaml
+from book_look import GENERATED, write_if_changed
 from book_play import play_figure
 from docutils import nodes
 from sphinx import addnodes
@@ -23,6 +25,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import LoggingReporter
 from sphinx.util.nodes import make_refnode
 
+PRESS = Path(__file__).resolve().parent.parent / "press"
+NAME = "copies-of-copies"
+COVER = GENERATED / "press-cover.png"
 BACK = "book/press/solutions"
 EXERCISE = re.compile(r"Exercise (\d+)\b")
 HINT = "Hint"
@@ -387,9 +392,15 @@ SITE_ONLY = {
     "book_api",
     "book_assets",
     "book_downloads",
+    "book_first_paint",
     "book_live",
+    "book_moved",
     "book_weight",
 }
+
+
+def _config_inited(app, config) -> None:
+    write_if_changed(COVER, book_cover.front())
 
 
 def setup(app):
@@ -400,6 +411,7 @@ def setup(app):
     app.add_node(across)
     app.add_node(page_of, html=(_skip, None), latex=(_visit_page_of, _depart))
     app.add_post_transform(Lead)
+    app.connect("config-inited", _config_inited)
     app.connect("doctree-read", _doctree_read, priority=900)
     app.connect("env-updated", _env_updated)
     return {"parallel_read_safe": False, "parallel_write_safe": True}

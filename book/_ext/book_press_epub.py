@@ -12,8 +12,8 @@ import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
-import book_cover
-from book_look import GENERATED, readable, write_if_changed
+from book_look import readable
+from book_press import COVER, NAME, PRESS
 from book_weight import lighter
 from docutils import nodes
 from sphinx.builders.epub3 import Epub3Builder, NavPoint
@@ -22,9 +22,6 @@ from sphinx.util.math import get_node_equation_number
 
 from collapse_utils import plotting
 
-PRESS = Path(__file__).resolve().parent.parent / "press"
-NAME = "copies-of-copies"
-COVER = "press-cover.png"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # What the vocabulary of schema.org says about who can read it, and how
 ACCESSIBILITY = (
@@ -149,7 +146,7 @@ class BookBuilder(Epub3Builder):
         static.mkdir(exist_ok=True)
         highlighting = self.highlighter.get_stylesheet()
         (static / "book.css").write_text(highlighting + style_sheet(), encoding="utf-8")
-        shutil.copyfile(GENERATED / COVER, static / COVER)
+        shutil.copyfile(COVER, static / COVER.name)
 
     def copy_image_files(self) -> None:
         """Copy the figures, with a palette where it does not show."""
@@ -197,7 +194,7 @@ def described(opf: str, folder: Path) -> str:
         page = folder / found[1]
         if page.suffix == ".xhtml" and "<math" in page.read_text(encoding="utf-8"):
             return found[0].replace(" />", ' properties="mathml" />')
-        if page.name == COVER:
+        if page.name == COVER.name:
             return found[0].replace(" />", ' properties="cover-image" />')
         return found[0]
 
@@ -205,7 +202,6 @@ def described(opf: str, folder: Path) -> str:
 
 
 def _config_inited(app, config) -> None:
-    write_if_changed(GENERATED / COVER, book_cover.front())
     config.html_math_renderer = "mathml"
     config.epub_basename = NAME
     config.epub_title = f"{config.html_title}: model collapse, in code you can run"
@@ -217,7 +213,7 @@ def _config_inited(app, config) -> None:
     config.epub_copyright = f"{config.copyright} {config.author}. Text CC BY 4.0, code BSD-3-Clause"
     config.epub_identifier = f"urn:{NAME}"
     config.epub_scheme, config.epub_uid = "URI", "BookId"
-    config.epub_cover = (f"_static/{COVER}", "epub-cover.html")
+    config.epub_cover = (f"_static/{COVER.name}", "epub-cover.html")
     config.epub_use_index = False
     config.epub_show_urls = "no"
     config.epub_tocdepth = 2

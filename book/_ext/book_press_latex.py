@@ -8,18 +8,15 @@ to the width of the page. The look is in ``book/press/preamble.tex``.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from book_look import GENERATED, mix, write_if_changed
+from book_look import mix
+from book_press import COVER, NAME, PRESS
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from collapse_utils import plotting
 
-PRESS = Path(__file__).resolve().parent.parent / "press"
-NAME = "copies-of-copies"
-COVER = GENERATED / "press-cover.png"
 ROMAN = re.compile(r"^[IVX]+\. ")
 # Characters that a line of a table holds, and that a column needs before it can wrap its words
 LINE = 78
@@ -303,10 +300,6 @@ class Tables(SphinxPostTransform):
 
 
 def _config_inited(app, config) -> None:
-    # pictures() is drawn by book_look; the upright cover is for books alone
-    import book_cover
-
-    write_if_changed(COVER, book_cover.front())
     config.latex_engine = "xelatex"
     config.latex_docclass = {"manual": "book"}
     config.latex_toplevel_sectioning = "chapter"

@@ -11,6 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from book_look import is_site
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
@@ -121,7 +122,7 @@ class Route(Directive):
 
 def _write(app, exception) -> None:
     """Write the decks, the hand-outs and the sheet beside the pages."""
-    if exception is not None or app.builder.name not in ("html", "dirhtml"):
+    if exception is not None or not is_site(app):
         return
     if "teaching" not in app.env.found_docs:
         return

@@ -14,6 +14,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+from book_look import is_site
 from PIL import Image
 
 COLORS = 64
@@ -69,7 +70,7 @@ def _set_sounds_apart(app, pagename, templatename, context, doctree) -> None:
 
 
 def _build_finished(app, exception) -> None:
-    if exception is not None or app.builder.name not in ("html", "dirhtml"):
+    if exception is not None or not is_site(app):
         return
     site = Path(app.outdir)
     for file in [*site.glob("_images/*.png"), *site.glob("_static/*.png")]:

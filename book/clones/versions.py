@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode, v4, writes
 
 from . import stubs
 from .addresses import settings
@@ -150,6 +150,11 @@ class Book:
         for key in ("kernelspec", "language_info"):
             notebook.metadata[key] = copy.deepcopy(chapter.notebook.metadata[key])
         return notebook
+
+
+def written_out(notebook: NotebookNode) -> str:
+    """Return the text of a notebook's file."""
+    return writes(notebook).rstrip() + "\n"
 
 
 def tags(cell: NotebookNode) -> list[str]:
