@@ -14,6 +14,7 @@ import os
 import sys
 from pathlib import Path
 
+import axe
 import nbformat
 import notebook_rules as rules
 import pytest
@@ -329,6 +330,15 @@ def test_the_keyboard_enters_indents_and_leaves_a_cell(page):
     assert reruns.on_page(page)[SUM] == "deep as deep"
     box = reruns.cell(page, SUM).get_by_role("textbox")
     assert "Escape leaves" in box.get_attribute("aria-label")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_live_page_with_an_error_breaks_no_rule(page, theme):
+    write(page, SUM, "1 / 0")
+    run(page, SUM)
+    assert "ZeroDivisionError" in reruns.cell(page, SUM).locator(".live-error").inner_text()
+    page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+    assert axe.violations(page) == []
 
 
 def test_a_page_that_cannot_load_python_says_so(visit):
