@@ -350,6 +350,19 @@ def test_a_chapter_unfolded_and_played_with_on_a_phone_in_the_dark_breaks_no_rul
     assert axe.violations(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_a_button_says_when_it_is_reached_breaks_no_rule(visit, scheme):
+    page = visit(scheme=scheme, width=360).open("glossary.html")
+    buttons = page.locator("[data-bs-toggle=tooltip]:visible")
+    assert buttons.count() > 3
+    for button in buttons.all():
+        button.focus()
+        page.wait_for_selector(".tooltip.show")
+        assert axe.violations(page) == []
+        button.blur()
+        page.wait_for_selector(".tooltip", state="detached")
+
+
 @pytest.mark.parametrize(
     ("planted", "rule"),
     [
