@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import re
 import shutil
 from dataclasses import dataclass
@@ -20,8 +21,10 @@ from pathlib import Path
 import routes
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from PIL import Image
 
 FOLDER = "slides"
+TALL = 0.75  # height over width
 REVEAL = {
     "LICENSE": "LICENSE",
     "dist/reset.css": "reset.css",
@@ -224,7 +227,10 @@ def _slide(body: str, notes: str = "", kind: str = "") -> str:
 def _picture_slide(shown: Shown, stored: dict, source: str) -> str:
     caption = markup(shown.content["caption"], stored, inline=True)
     alt = html.escape(shown.content["alt"], quote=True)
-    body = f'<figure><img src="{source}" alt="{alt}"><figcaption>{caption}</figcaption></figure>'
+    with Image.open(io.BytesIO(shown.content["png"])) as picture:
+        kind = ' class="tall"' if picture.height > TALL * picture.width else ""
+    image = f'<img src="{source}" alt="{alt}">'
+    body = f"<figure{kind}>{image}<figcaption>{caption}</figcaption></figure>"
     return _slide(body, kind="picture")
 
 

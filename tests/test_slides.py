@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import site_rules
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path += [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
@@ -102,6 +103,17 @@ def test_without_reveal_a_deck_is_a_plain_page(site, tmp_path, monkeypatch):
     page = (tmp_path / "slides" / "seminar.html").read_text(encoding="utf-8")
     assert "reveal.js" not in page and "slides_plain.css" in page
     assert "reveal/reveal.js" in (site / "slides" / "seminar.html").read_text(encoding="utf-8")
+
+
+def test_words_stand_beside_a_tall_picture(site):
+    tall = {}
+    for page in (site / "slides").glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for beside, source in re.findall(r'<figure( class="tall")?><img src="([^"]+)"', text):
+            with Image.open(site / "slides" / source) as picture:
+                tall[source] = bool(beside), picture.height > 0.75 * picture.width
+    assert {said for said, _ in tall.values()} == {True, False}
+    assert all(said == is_so for said, is_so in tall.values())
 
 
 # The browser
