@@ -213,6 +213,8 @@ PAGES = [
 def test_page_is_light_asks_nothing_of_other_hosts_and_complains_of_nothing(visit, site, path):
     visitor = visit()
     page = visitor.open(path)
+    page.evaluate("for (const picture of document.images) picture.loading = 'eager'")
+    page.wait_for_function("[...document.images].every((picture) => picture.complete)")
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_load_state("networkidle")
     assert visitor.elsewhere == []
