@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -323,10 +324,15 @@ def test_the_site_links_what_has_been_made_and_nothing_else(tmp_path):
     site = tmp_path / "_build" / "html"
     site.mkdir(parents=True)
     builder = SimpleNamespace(name="html")
-    app = SimpleNamespace(srcdir=str(tmp_path), outdir=str(site), builder=builder)
+    env = SimpleNamespace(found_docs={"page"}, doc2path=lambda name: tmp_path / f"{name}.md")
+    app = SimpleNamespace(srcdir=str(tmp_path), outdir=str(site), builder=builder, env=env)
+    (tmp_path / "page.md").write_text("# Page\n")
     assert foot(app) == "<p>Licence.</p>"
     (tmp_path / "_build" / "copies-of-copies.epub").write_bytes(b"PK")
     assert '<a href="../copies-of-copies.epub">EPUB</a>' in foot(app)
     assert "PDF" not in foot(app)
     book_downloads._copy(app, None)
     assert [file.name for file in site.iterdir()] == ["copies-of-copies.epub"]
+    later = time.time() + 10
+    os.utime(tmp_path / "page.md", (later, later))
+    assert foot(app) == "<p>Licence.</p>"

@@ -1,7 +1,8 @@
 """Put the printed book and the e-book beside the pages, and link them, where they have been made.
 
 ``make pdf`` and ``make epub`` leave one file each in ``_build``. What is there when the site is
-built is copied and linked at the foot of every page; what is not there is not mentioned.
+built is copied and linked at the foot of every page; what is not there, or is older than a page,
+is not mentioned.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ FILES = {"copies-of-copies.pdf": "PDF", "copies-of-copies.epub": "EPUB"}
 
 
 def made(app) -> dict[Path, str]:
-    """Return the files that there are, with what to call them."""
+    """Return the files that are up to date, with what to call them."""
     folder = Path(app.srcdir) / "_build"
-    return {folder / name: text for name, text in FILES.items() if (folder / name).is_file()}
+    pages = (Path(app.env.doc2path(name)) for name in app.env.found_docs)
+    changed = max(page.stat().st_mtime for page in pages)
+    files = {folder / name: text for name, text in FILES.items()}
+    return {f: text for f, text in files.items() if f.is_file() and f.stat().st_mtime > changed}
 
 
 def _link(app, pagename, templatename, context, doctree) -> None:
