@@ -139,6 +139,9 @@ def test_the_font_of_icons_has_those_that_a_sheet_writes(paint, tmp_path):
     assert '{src:url("icons.woff") format("woff")}' in after
     with TTFont(tmp_path / paint.ICONS) as small:
         assert {0xF0C9, 0xF062} <= set(small.getBestCmap())
+        names = {record.nameID: record.toUnicode() for record in small["name"].names}
+    assert "Copyright" in names.pop(0)
+    assert not [name for name in names.values() if "Awesome" in name]
     assert (tmp_path / paint.ICONS).stat().st_size < font.stat().st_size / 50
 
 

@@ -23,6 +23,7 @@ from PIL import Image
 
 SHEET = "book.css"
 ICONS = "icons.woff"
+NAMES = (1, 3, 4, 5, 6)  # family, identifier, full name, version, PostScript name
 # Which sheets it is made of is written into it: a page that was not written again names it alone
 MADE_OF = re.compile(r"/\*! made of (.*) \*/")
 LINK = re.compile(
@@ -141,13 +142,19 @@ def shown_icons(css: str) -> set[int]:
 
 
 def small_font(font: Path, characters: set[int]) -> bytes:
-    """Return a font with no more than some characters, compressed."""
+    """Return a font with no more than some characters, compressed, under a name of its own.
+
+    Its licence, the SIL Open Font License, keeps the font's name for the whole font.
+    """
     options = subset.Options(flavor="woff", notdef_outline=True)
     written = io.BytesIO()
     with subset.load_font(font, options) as opened:
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=characters)
         subsetter.subset(opened)
+        for record in opened["name"].names:
+            if record.nameID in NAMES:
+                record.string = "Icons"
         subset.save_font(opened, written, options)
     return written.getvalue()
 
