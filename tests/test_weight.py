@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,13 @@ from PIL import Image
 from scripts import load
 from site_builder import ROOT
 
+EXTENSIONS = ROOT / "book" / "_ext"
+sys.path.insert(0, str(EXTENSIONS))
+
 
 @pytest.fixture(scope="module")
 def weight():
-    return load(ROOT / "book" / "_ext" / "book_weight.py")
+    return load(EXTENSIONS / "book_weight.py")
 
 
 def png(pixels, mode):
@@ -70,7 +74,7 @@ def test_icons_are_drawn_by_one_of_the_two_ways(weight):
 
 @pytest.fixture(scope="module")
 def paint():
-    return load(ROOT / "book" / "_ext" / "book_first_paint.py")
+    return load(EXTENSIONS / "book_first_paint.py")
 
 
 def test_rules_that_no_page_can_use_go_and_all_others_stay(paint, tmp_path):
