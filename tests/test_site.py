@@ -208,6 +208,9 @@ PAGES = [
     "teaching.html",
     "workshop/course.html",
     "workshop/by_hand.html",
+    "api.html",
+    "api_measures.html",
+    "api_theory.html",
     *(f"chapters/{name}.html" for name in CHAPTERS),
 ]
 
@@ -335,6 +338,8 @@ KINDS = [
     "slides/seminar.html",
     "handouts/seminar.html",
     "_modules/collapse_utils/text.html",
+    "api_theory.html",
+    "chapters/early_late.html",
 ]
 BRIGHT, DIM = ("light", 1280), ("dark", 360)
 OTHERS = ("dark", 1280), ("light", 360)

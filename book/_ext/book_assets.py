@@ -63,7 +63,7 @@ UNUSED = re.compile(
 )
 
 # The corner of a table of data, which heads nothing
-CORNER = re.compile(r"<th\b[^>]*>\s*</th>")
+CORNER = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
 
 # A formula and the punctuation after it: a browser would break the line between the two
 FORMULA = re.compile(r'(<span class="math notranslate nohighlight">[^<]*</span>[.,;:!?)\]’”]+)')
