@@ -26,7 +26,7 @@ browser: $(VENV)/.test runtime    ## run every chapter in a browser: page, Jupyt
 	$(BIN)/python -m pytest tests/every_chapter.py -s -p no:cacheprovider
 
 everyone: $(VENV)/.test           ## axe-core on every page: light, dark, on a desk, on a phone
-	$(BIN)/python -m pytest tests/everyone.py -s -p no:cacheprovider
+	$(BIN)/python -m pytest tests/everyone.py -n 2 -p no:cacheprovider
 
 lighthouse: book                  ## Lighthouse on three pages; needs node and a quiet machine
 	$(BIN)/python tests/lighthouse.py

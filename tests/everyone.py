@@ -2,7 +2,7 @@
 
     python -m pytest tests/everyone.py -n 2        (make everyone)
 
-This takes some minutes for each mode and is therefore no part of the ordinary tests, which look at
+This takes half an hour and is therefore no part of the ordinary tests, which look at
 one page of each kind. If the browser's Python is there (``make runtime``), the pages have its
 buttons.
 """

@@ -20,6 +20,7 @@ import tinycss2
 from book_look import is_site
 from fontTools import subset  # comes with Matplotlib, as Pillow does
 from PIL import Image
+from sphinx.errors import ExtensionError
 
 SHEET = "book.css"
 ICONS = "icons.woff"
@@ -162,6 +163,8 @@ def small_font(font: Path, characters: set[int]) -> bytes:
 def with_small_icons(css: str, static: Path) -> str:
     """Write the font of icons that a sheet can show; return the sheet that asks for it."""
     found = ICON_FONT.search(css)
+    if found is None:
+        raise ExtensionError(f"no font of icons in the theme's sheets matches {ICON_FONT.pattern}")
     font = static / f"{found[1]}.ttf"
     (static / ICONS).write_bytes(small_font(font, shown_icons(css)))
     return ICON_FONT.sub(f'url("{ICONS}") format("woff")', css)
