@@ -3,7 +3,8 @@
     python -m pytest tests/every_chapter.py -s               (make browser)
     python -m pytest tests/every_chapter.py -s -k student    the students' notebooks alone
 
-The first two print the stored numbers. A student's notebook has stubs where the solutions are;
+The first two print the stored numbers; JupyterLite runs each chapter as its link opens it, in plain
+Markdown, and the unmodified file. A student's notebook has stubs where the solutions are;
 nothing in it may fail. All this takes minutes for each chapter and is therefore no part of the
 ordinary tests.
 """
@@ -15,13 +16,12 @@ from pathlib import Path
 import nbformat
 import pytest
 import reruns
-from scripts import load
+import runtime
 from site_builder import build, copy_book
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
 WORKSHOP = [path.stem for path in sorted((ROOT / "workshop").glob("*.ipynb"))]
-runtime = load(ROOT / "book" / "runtime.py")
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +51,12 @@ def test_on_its_page(visit, chapter):
     assert visitor.elsewhere == [] and visitor.complaints == []
 
 
+@pytest.mark.parametrize("folder", ["", "source/"])
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_in_jupyterlite(visit, chapter):
+def test_in_jupyterlite(visit, chapter, folder):
     visitor = visit()
-    seen, started, ran = reruns.in_lite(visitor, f"{chapter}.ipynb")
-    print(f"\n{chapter}: JupyterLite after {started:.0f} s, all cells {ran:.0f} s")
+    seen, started, ran = reruns.in_lite(visitor, f"{folder}{chapter}.ipynb")
+    print(f"\n{folder}{chapter}: JupyterLite after {started:.0f} s, all cells {ran:.0f} s")
     assert reruns.differences(reruns.stored(read(chapter), chapter), seen) == []
     assert visitor.elsewhere == []
 

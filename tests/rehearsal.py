@@ -7,15 +7,11 @@ import contextlib
 import copy
 import io
 import os
-import sys
 import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import matplotlib
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "book"))
 from clones import stubs
 
 matplotlib.use("agg")

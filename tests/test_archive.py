@@ -8,13 +8,11 @@ import sys
 import zipfile
 from pathlib import Path
 
+import archive
 import pytest
 from browser import Visit, served
 from nbformat import v4
 from site_builder import build, small_book
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "book"))
-import archive
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -9,18 +9,16 @@ import sys
 import textwrap
 from pathlib import Path
 
+import derive
+import execute
 import nbformat
 import pytest
 import yaml
-from nbformat import v4
-from packaging.requirements import Requirement
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "book"))
-import derive
-import execute
 from clones import addresses, labels, needs, prose, stubs, versions
 from clones.citations import Citations
 from clones.notes import parse, read_notes
+from nbformat import v4
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = "https://github.com/example/copies"

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat import v4
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "book"))
 from clones.versions import Book
+from nbformat import v4
 from rehearsal import Handed, rehearse
 
 BOOK = Book(Path(__file__).resolve().parent.parent)

@@ -2,19 +2,18 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
+import book_glossary as glossary
+import book_map as chapter_map
 import pytest
 import yaml
 from docutils import nodes
 from docutils.utils import new_document
-from scripts import load
 
 import collapse_utils
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTENSIONS = ROOT / "book" / "_ext"
 CHAPTERS = {path.stem: path for path in (ROOT / "chapters").glob("*.ipynb")}
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 ORDER = [
@@ -30,24 +29,6 @@ BOX = (
 TIMES = "\n**Time:** 40 minutes to read, 60 to teach without the exercises.\n"
 
 
-def extension(name):
-    sys.path.insert(0, str(EXTENSIONS))
-    try:
-        return load(EXTENSIONS / f"{name}.py")
-    finally:
-        sys.path.remove(str(EXTENSIONS))
-
-
-@pytest.fixture(scope="module")
-def chapter_map():
-    return extension("book_map")
-
-
-@pytest.fixture(scope="module")
-def glossary():
-    return extension("book_glossary")
-
-
 def notebook(text):
     return {"cells": [{"cell_type": "markdown", "source": [text]}]}
 
@@ -55,7 +36,7 @@ def notebook(text):
 # The map
 
 
-def test_a_box_is_read(chapter_map):
+def test_a_box_is_read():
     assert chapter_map.entry("page", notebook(BOX + TIMES)) == chapter_map.Entry(
         name="page",
         question="A question?",
@@ -70,13 +51,13 @@ def test_a_box_is_read(chapter_map):
     ("line", "named"),
     [("# A", "# Title"), ("**Nec", "**Necessary:**"), ("**Hel", "**Helpful:**"), ("**Ti", "Time")],
 )
-def test_a_box_without_a_line_is_refused(chapter_map, line, named):
+def test_a_box_without_a_line_is_refused(line, named):
     kept = [text for text in (BOX + TIMES).splitlines(keepends=True) if not text.startswith(line)]
     with pytest.raises(ValueError, match=re.escape(named)):
         chapter_map.entry("page", notebook("".join(kept)))
 
 
-def test_no_chapter_needs_a_later_one(chapter_map):
+def test_no_chapter_needs_a_later_one():
     assert len(ORDER) == len(CHAPTERS)
     for place, name in enumerate(ORDER):
         text = json.loads(CHAPTERS[name].read_text(encoding="utf-8"))
@@ -86,7 +67,7 @@ def test_no_chapter_needs_a_later_one(chapter_map):
         assert 20 <= entry.reading <= entry.teaching <= 180
 
 
-def test_the_picture_has_a_box_for_every_chapter(chapter_map):
+def test_the_picture_has_a_box_for_every_chapter():
     entries = [
         chapter_map.Entry("one", "?", (), (), 1, 1),
         chapter_map.Entry("two_b", "?", ("one",), (), 1, 1),
@@ -118,7 +99,7 @@ def links(document):
     return [(r.astext(), r["refuri"]) for r in document.findall(nodes.reference)]
 
 
-def test_the_first_use_in_a_paragraph_is_linked(glossary):
+def test_the_first_use_in_a_paragraph_is_linked():
     document = page(
         nodes.title("", "Drift"),
         nodes.literal_block("", "drift"),
@@ -130,20 +111,20 @@ def test_the_first_use_in_a_paragraph_is_linked(glossary):
 
 
 @pytest.mark.parametrize("text", ["adrift", "drifting", "drift-wood", "", "wind"])
-def test_other_words_are_left_alone(glossary, text):
+def test_other_words_are_left_alone(text):
     document = page(paragraph(text))
     assert not glossary.link(document, "drift", "g.html#drift")
     assert links(document) == []
 
 
-def test_words_of_everyday_language_are_linked_in_italics_only(glossary):
+def test_words_of_everyday_language_are_linked_in_italics_only():
     document = page(paragraph("We replace a lamp. ", nodes.emphasis("", "replace"), " is a loop."))
     assert glossary.link(document, "replace", "g.html#replace")
     (reference,) = document.findall(nodes.reference)
     assert isinstance(reference.parent, nodes.emphasis)
 
 
-def test_a_term_of_two_words_may_break_over_a_line(glossary):
+def test_a_term_of_two_words_may_break_over_a_line():
     document = page(paragraph("The standard\nerror is small."))
     assert glossary.link(document, "standard error", "g.html#e")
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import lab
 import nbformat
 import pytest
+from clones import prose, versions
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT / "book"))
-lab, labels, prose, versions = map(
-    importlib.import_module, ("lab", "clones.labels", "clones.prose", "clones.versions")
-)
 BOOK = versions.Book(ROOT)
 NOTEBOOKS = {chapter.name: chapter for chapter in BOOK.notebooks}
 DRAWN = {"admonition", "math"}

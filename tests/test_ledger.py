@@ -3,25 +3,15 @@
 import csv
 import io
 import json
-import sys
 from pathlib import Path
 
+import book_ledger as ledger
 import pytest
-from scripts import load
 
 from collapse_utils.claims import CLAIM_MIME, recorded
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
-
-
-@pytest.fixture(scope="module")
-def ledger():
-    sys.path.insert(0, str(ROOT / "book" / "_ext"))
-    try:
-        yield load(ROOT / "book" / "_ext" / "book_ledger.py")
-    finally:
-        sys.path.pop(0)
 
 
 def notebook(**changes):
@@ -42,7 +32,7 @@ def notebook(**changes):
     return {"cells": [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": [output]}]}
 
 
-def test_a_row_says_all_that_the_notebook_says(ledger):
+def test_a_row_says_all_that_the_notebook_says():
     (row,) = ledger.rows({"my_page": notebook()}, ledger.OWN)
     assert row["chapter"] == "my_page"
     assert row["confidence"] == "textbook"
@@ -50,7 +40,7 @@ def test_a_row_says_all_that_the_notebook_says(ledger):
     assert list(row) == list(ledger.FIELDS)
 
 
-def test_rows_become_a_table_and_a_file(ledger):
+def test_rows_become_a_table_and_a_file():
     table = ledger.rows({"my_page": notebook(), "b": notebook(kind="at most")}, ledger.OWN)
     lines = ledger.as_markdown(table).splitlines()
     assert len(lines) == 4
@@ -63,7 +53,7 @@ def test_rows_become_a_table_and_a_file(ledger):
     assert read[0]["statement"] == "Half of *all* tosses | heads."
 
 
-def test_a_source_nobody_knows_is_refused(ledger):
+def test_a_source_nobody_knows_is_refused():
     known = ledger.confidences("@misc{somebody2020,\n title = {T},\n checked = {abstract read}}")
     assert known["somebody2020"] == "abstract read"
     assert ledger.rows({"page": notebook(source="somebody2020")}, known)
@@ -74,7 +64,7 @@ def test_a_source_nobody_knows_is_refused(ledger):
         ledger.rows({"page": notebook(source="somebody2020")}, unchecked)
 
 
-def test_every_claim_has_a_source_of_known_standing(ledger):
+def test_every_claim_has_a_source_of_known_standing():
     known = ledger.confidences((ROOT / "references.bib").read_text(encoding="utf-8"))
     notebooks = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in CHAPTERS}
     table = ledger.rows(notebooks, known)

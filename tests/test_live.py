@@ -7,19 +7,20 @@ whose second page has the code of a whole chapter. `make browser` does the same 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
 import json
 import os
-import sys
 from pathlib import Path
 
 import axe
+import book_live
 import nbformat
 import notebook_rules as rules
 import pytest
 import reruns
+import runtime
 from browser import Visit
+from clones import prose, versions
 from nbformat import v4
 from press_book import picture
 from scripts import load
@@ -28,12 +29,7 @@ from site_builder import build, small_book
 from collapse_utils._colour import contrast
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path += [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
-book_live, prose, versions = map(
-    importlib.import_module, ("book_live", "clones.prose", "clones.versions")
-)
 live = load(ROOT / "book" / "static" / "live.py")
-runtime = load(ROOT / "book" / "runtime.py")
 CHAPTER = "random_walks"
 
 # The session
@@ -411,12 +407,14 @@ def test_a_students_cell_that_fails_is_noticed(visit):
     assert len(reruns.failures(cells)) == 1
 
 
-def test_jupyterlite_gets_plain_text_the_chapters_code_and_stubs_for_students():
+def test_jupyterlite_gets_plain_text_the_chapters_code_stubs_for_students_and_the_files():
     paths = [ROOT / "workshop" / "by_hand.ipynb", ROOT / "chapters" / f"{CHAPTER}.ipynb"]
     files = book_live.readable(ROOT, paths)
     names = [path.name for path in paths]
-    assert sorted(files) == sorted([*names, *(f"student/{name}" for name in names)])
+    folders = ("", "student/", "source/")
+    assert sorted(files) == sorted(f"{folder}{name}" for folder in folders for name in names)
     for path in paths:
+        assert files[f"source/{path.name}"].encode() == path.read_bytes()
         shown, stored = (nbformat.reads(text, 4) for text in (files[path.name], path.read_text()))
         code = [[c.source for c in n.cells if c.cell_type == "code"] for n in (shown, stored)]
         assert code[0] == code[1]

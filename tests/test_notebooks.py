@@ -5,7 +5,6 @@ Each rule is also shown a notebook that breaks it, since a check that cannot fai
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import signal
@@ -14,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+import execute
 import nbformat
 import notebook_rules as rules
 import pytest
@@ -21,8 +21,6 @@ from nbformat import v4
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
-sys.path.insert(0, str(ROOT / "book"))
-execute = importlib.import_module("execute")
 ALT = {"image": {"alt": "Line chart: x against y."}, "figure": {"caption": "It rises."}}
 
 

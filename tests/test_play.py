@@ -10,16 +10,15 @@ import base64
 import json
 import re
 import shutil
-import sys
 from pathlib import Path
 
+import book_play as play
 import numpy as np
 import pytest
 import yaml
 from browser import Visit
 from nbformat import v4
 from scipy import special, stats
-from scripts import load
 from site_builder import build, small_book
 
 from collapse_utils import (
@@ -40,15 +39,6 @@ BOOK = ROOT / "book"
 ENTRIES = yaml.safe_load((BOOK / "play.yml").read_text(encoding="utf-8"))
 SCRIPTS = [entry["script"] for entry in ENTRIES]
 LIMIT = 4.5
-
-
-@pytest.fixture(scope="module")
-def play():
-    sys.path.insert(0, str(BOOK / "_ext"))
-    try:
-        yield load(BOOK / "_ext" / "book_play.py")
-    finally:
-        sys.path.pop(0)
 
 
 def section(label, *, figure=None):
@@ -142,7 +132,7 @@ def test_the_chapter_has_the_section_and_the_figure(entry):
         ({"colour": "red"}, "an entry needs"),
     ],
 )
-def test_a_wrong_entry_is_refused(play, change, message):
+def test_a_wrong_entry_is_refused(change, message):
     good = ENTRIES[0]
     assert play.entries(yaml.safe_dump([good])) == [good]
     with pytest.raises(ValueError, match=message):
@@ -255,7 +245,7 @@ def resaved(run, pixels, quality, positions):
 
 
 @pytest.mark.parametrize(("quality", "positions"), [(10, 8), (50, 1), (75, 8), (75, 2), (95, 5)])
-def test_the_grid_saves_as_the_package_does_bit_for_bit(run, play, quality, positions):
+def test_the_grid_saves_as_the_package_does_bit_for_bit(run, quality, positions):
     pixels = np.frombuffer(base64.b64decode(play.face()["pixels"]), np.uint8).reshape(72, 72)
     shifts = [(k, k) for k in range(positions)]
     expected = copiers.resave(pixels, quality, 40, shifts=shifts)
@@ -414,7 +404,7 @@ def test_drifts_are_those_of_the_theorems(run):
     np.testing.assert_allclose(drift("mixed", 20), np.full(40, 0.05), rtol=1e-12)
 
 
-def test_data_are_those_of_the_chapters(play):
+def test_data_are_those_of_the_chapters():
     sentence = play.sentence()
     assert " ".join(sentence["sentence"]).startswith("it is a truth universally acknowledged")
     assert dict(zip(sentence["words"], sentence["counts"], strict=True))["wife"] == 44

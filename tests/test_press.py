@@ -13,17 +13,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import book_downloads
+import book_press
+import book_press_epub
+import book_press_latex
+import press
 import pytest
 from nbformat import v4
 from press_book import press_book
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
-import book_downloads  # noqa: E402
-import book_press  # noqa: E402
-import book_press_epub  # noqa: E402
-import book_press_latex  # noqa: E402
-import press  # noqa: E402
 
 FOLDED = {
     "It is as small as the folded answer.",

@@ -13,10 +13,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from scripts import load
+import runtime
 
 ROOT = Path(__file__).resolve().parent.parent
-runtime = load(ROOT / "book" / "runtime.py")
 FILES = {"pyodide.mjs": b"core", "numpy-2.0.2.whl": b"numbers", "comm-0.2.3-py3.whl": b"talk"}
 
 

@@ -9,21 +9,18 @@ from __future__ import annotations
 import csv
 import json
 import re
-import sys
 from pathlib import Path
 
 import axe
+import book_moved as moved
 import pytest
 import site_rules as rules
-from scripts import load
 from site_builder import build, copy_book
 
 from collapse_utils.claims import recorded
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
-EXTENSIONS = ROOT / "book" / "_ext"
-sys.path.insert(0, str(EXTENSIONS))
 
 
 @pytest.fixture(scope="module")
@@ -95,14 +92,12 @@ def test_a_link_of_a_route_to_another_section_is_noticed(tmp_path):
 
 
 def test_no_published_address_vanishes(site):
-    moved = load(EXTENSIONS / "book_moved.py")
     listed = moved.addresses(moved.LIST.read_text(encoding="utf-8"))
     assert len(listed) > 40
     assert [page for page in listed if not (site / page).is_file()] == []
 
 
 def test_a_page_with_a_new_name_is_found_under_its_old_one(tmp_path):
-    moved = load(EXTENSIONS / "book_moved.py")
     (tmp_path / "new.html").write_text('<h1 id="here">New</h1>')
     listed = moved.addresses(
         "# a list\nnew.html\nold/page.html -> new.html#here\nx.html -> y.html\n"
@@ -340,6 +335,7 @@ KINDS = [
     "_modules/collapse_utils/text.html",
     "api_theory.html",
     "chapters/early_late.html",
+    "prf-prf.html",
 ]
 BRIGHT, DIM = ("light", 1280), ("dark", 360)
 OTHERS = ("dark", 1280), ("light", 360)

@@ -6,25 +6,27 @@ few files of the built site that they use.
 
 from __future__ import annotations
 
-import importlib
 import re
 import shutil
-import sys
 import zipfile
 from itertools import pairwise
 from pathlib import Path
 
+import archive
+import book_assets
+import book_look
+import handouts
 import nbformat
 import pytest
+import routes
 import site_rules
+import slides
+from clones import prose
 from PIL import Image
 
+import workshop
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path += [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
-routes, slides, handouts, workshop, archive, prose = map(
-    importlib.import_module,
-    ("routes", "slides", "handouts", "workshop", "archive", "clones.prose"),
-)
 TEACHING = routes.load()
 DECKS = [name for key, route in TEACHING.items() for name in slides.deck_names(key, route)]
 PRINTED = ["workshop/sheet.html", *(f"handouts/{key}.html" for key in TEACHING)]
@@ -36,14 +38,13 @@ OPENED = """() => {
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    look, assets = map(importlib.import_module, ("book_look", "book_assets"))
     folder = tmp_path_factory.mktemp("site")
     (folder / "workshop").mkdir()
     shutil.copyfile(ROOT / "workshop" / "sheet.html", folder / "workshop" / "sheet.html")
     shutil.copytree(ROOT / "book" / "static", folder / "_static")
-    shutil.copytree(assets.mathjax_folder() / "es5", folder / "_static" / "mathjax")
-    plotting = look.plotting
-    css = look.palette_css(plotting.INK, plotting.PAPER, plotting.MUTED, plotting.ACCENT)
+    shutil.copytree(book_assets.mathjax_folder() / "es5", folder / "_static" / "mathjax")
+    plotting = book_look.plotting
+    css = book_look.palette_css(plotting.INK, plotting.PAPER, plotting.MUTED, plotting.ACCENT)
     (folder / "_static" / "palette.css").write_text(css)
     assert slides.write(folder, TEACHING), "reveal.js is missing: pip install -r requirements.txt"
     handouts.write(folder, TEACHING)

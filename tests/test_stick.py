@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import subprocess
 import sys
 import urllib.error
@@ -10,11 +9,12 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from clones import versions
 from scripts import load
 
+import workshop
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT / "book"))
-workshop, versions = map(importlib.import_module, ("workshop", "clones.versions"))
 serve = load(ROOT / "book" / "stick" / "serve.py")
 
 

@@ -9,20 +9,19 @@ import copy
 import importlib
 import json
 import re
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import claims
+import execute
 import nbformat
 import notebook_rules as rules
 import pytest
+import routes
+import slides
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT / "book"))
-routes, slides, execute, claims = map(
-    importlib.import_module, ("routes", "slides", "execute", "claims")
-)
 TEACHING = routes.load()
 BY_HAND = ROOT / "workshop" / "by_hand.ipynb"
 

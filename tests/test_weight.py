@@ -5,25 +5,17 @@ from __future__ import annotations
 import base64
 import io
 import shutil
-import sys
 from pathlib import Path
 
+import book_first_paint as paint
+import book_weight as weight
 import numpy as np
 import pydata_sphinx_theme
 import pytest
 import site_rules as rules
 from fontTools.ttLib import TTFont
 from PIL import Image
-from scripts import load
-from site_builder import ROOT
-
-EXTENSIONS = ROOT / "book" / "_ext"
-sys.path.insert(0, str(EXTENSIONS))
-
-
-@pytest.fixture(scope="module")
-def weight():
-    return load(EXTENSIONS / "book_weight.py")
+from sphinx.errors import ExtensionError
 
 
 def png(pixels, mode):
@@ -32,7 +24,7 @@ def png(pixels, mode):
     return written.getvalue()
 
 
-def test_a_drawing_gets_a_palette_and_looks_the_same(weight):
+def test_a_drawing_gets_a_palette_and_looks_the_same():
     x, y = np.meshgrid(np.arange(200), np.arange(120))
     near = np.clip(np.abs(y - 60 - 40 * np.sin(x / 20)) / 3, 0, 1)[..., None]
     drawing = np.rint(near * [253, 252, 249] + (1 - near) * [156, 61, 31])
@@ -45,7 +37,7 @@ def test_a_drawing_gets_a_palette_and_looks_the_same(weight):
     assert weight.lighter(after) == after
 
 
-def test_what_a_palette_would_spoil_stays_as_it_is(weight):
+def test_what_a_palette_would_spoil_stays_as_it_is():
     noise = np.random.default_rng(1).integers(0, 256, (40, 40, 4))
     photograph = png(noise[..., :3], "RGB")
     transparent = png(noise, "RGBA")
@@ -53,7 +45,7 @@ def test_what_a_palette_would_spoil_stays_as_it_is(weight):
     assert weight.lighter(transparent) == transparent
 
 
-def test_sounds_are_set_apart_and_nothing_else(weight):
+def test_sounds_are_set_apart_and_nothing_else():
     sound = base64.b64encode(b"RIFF sound").decode()
     player = f'<audio src="data:audio/wav;base64,{sound}"></audio>'
     picture = f'<img src="data:image/png;base64,{sound}">'
@@ -64,7 +56,7 @@ def test_sounds_are_set_apart_and_nothing_else(weight):
     assert weight.sounds_apart(picture) == (picture, {})
 
 
-def test_icons_are_drawn_by_one_of_the_two_ways(weight):
+def test_icons_are_drawn_by_one_of_the_two_ways():
     kept = '<link href="_static/vendor/fontawesome/6.5.2/css/all.min.css" rel="stylesheet" />'
     font = '<link rel="preload" as="font" href="x/fa-{}.woff2" />'
     script = '<script src="../_static/vendor/fontawesome/6.5.2/js/all.min.js?digest=1"></script>'
@@ -72,12 +64,7 @@ def test_icons_are_drawn_by_one_of_the_two_ways(weight):
     assert weight.ICONS.sub("", page) == f"{kept}\n{font.format('solid-900')}\n"
 
 
-@pytest.fixture(scope="module")
-def paint():
-    return load(EXTENSIONS / "book_first_paint.py")
-
-
-def test_rules_that_no_page_can_use_go_and_all_others_stay(paint, tmp_path):
+def test_rules_that_no_page_can_use_go_and_all_others_stay(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "a.css").write_text(
         '/*! licence */ /* note */ @import "b.css";\n'
@@ -99,7 +86,7 @@ def test_rules_that_no_page_can_use_go_and_all_others_stay(paint, tmp_path):
         assert dropped not in css, dropped
 
 
-def test_sheets_become_one_link_and_a_page_of_its_own_keeps_its_own(paint):
+def test_sheets_become_one_link_and_a_page_of_its_own_keeps_its_own():
     page = '<link rel="stylesheet" href="../_static/{}?v=1" />\n'
     first = page.format("styles/theme.css") + page.format("site.css") + page.format("live.css")
     sheets = ["styles/theme.css", "site.css"]
@@ -111,7 +98,7 @@ def test_sheets_become_one_link_and_a_page_of_its_own_keeps_its_own(paint):
     assert paint.common_sheets({"a": first, "b": first.replace("live", "other")}) == sheets
 
 
-def test_scripts_wait_and_pictures_say_how_large_they_are(paint, tmp_path):
+def test_scripts_wait_and_pictures_say_how_large_they_are(tmp_path):
     (tmp_path / "x.png").write_bytes(png(np.zeros((3, 5, 3)), "RGB"))
     page = (
         '<script src="a.js"></script><script type="module" src="b.mjs"></script><img src="x.png">'
@@ -122,7 +109,7 @@ def test_scripts_wait_and_pictures_say_how_large_they_are(paint, tmp_path):
     assert paint.sized(paint.scripts_wait(after), tmp_path / "page.html") == after
 
 
-def test_figures_after_the_first_are_fetched_when_they_are_near(paint, tmp_path):
+def test_figures_after_the_first_are_fetched_when_they_are_near(tmp_path):
     (tmp_path / "_images").mkdir()
     for name in ("logo.png", "_images/a.png", "_images/b.png"):
         (tmp_path / name).write_bytes(png(np.zeros((3, 5, 3)), "RGB"))
@@ -131,7 +118,7 @@ def test_figures_after_the_first_are_fetched_when_they_are_near(paint, tmp_path)
     assert ["lazy" in picture for picture in pictures] == [False, False, True]
 
 
-def test_the_font_of_icons_has_those_that_a_sheet_writes(paint, tmp_path):
+def test_the_font_of_icons_has_those_that_a_sheet_writes(tmp_path):
     source = Path(pydata_sphinx_theme.__file__).parent.joinpath(
         "theme", "pydata_sphinx_theme", "static", "vendor", "fontawesome"
     )
@@ -147,9 +134,11 @@ def test_the_font_of_icons_has_those_that_a_sheet_writes(paint, tmp_path):
     assert "Copyright" in names.pop(0)
     assert not [name for name in names.values() if "Awesome" in name]
     assert (tmp_path / paint.ICONS).stat().st_size < font.stat().st_size / 50
+    with pytest.raises(ExtensionError, match="no font of icons"):
+        paint.with_small_icons(".a{content: 'b'}", tmp_path)
 
 
-def test_words_without_a_colour_of_their_own_are_no_elements(paint):
+def test_words_without_a_colour_of_their_own_are_no_elements():
     css = (
         'html[data-theme="light"] .highlight{background: #fefefe; color: #080808}\n'
         'html[data-theme="dark"] .highlight{background: #2b2b2b; color: #F8F8F2}\n'

@@ -5,9 +5,9 @@ without a button. A chapter's cells are written beside its page as they are in t
 included that the page leaves out; each cell on the page has its number as a class, ``live-NUMBER``.
 Nothing of this is loaded before a reader asks for it.
 
-JupyterLite knows nothing of the book's boxes and references. It gets each notebook's clean version,
-whose code is the chapter's, cell by cell, and whose text is plain Markdown; the folder ``student``
-has the version with stubs in place of solutions.
+JupyterLite knows nothing of the book's boxes and references. What it opens is each notebook's clean
+version, whose code is the chapter's, cell by cell, and whose text is plain Markdown; the folder
+``student`` has the version with stubs in place of solutions, the folder ``source`` the very files.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LITE = ("jupyterlite_core", "jupyterlite_pyodide_kernel")
 KERNEL = "labextensions/@jupyterlite/pyodide-kernel-extension/package.json"
 START = "from jupyterlite_core.app import main; main()"
 STAMP = "built-from.txt"
-STUDENT = "student"
+STUDENT, SOURCE = "student", "source"
 WRITTEN = "2026-01-01T00:00:00Z"
 BAR = """
 <div class="live-bar" role="region" aria-label="Run this page" hidden
@@ -133,7 +133,7 @@ def build_lite(site: Path) -> None:
 
 
 def readable(root: Path, notebooks: list[Path]) -> dict[str, str]:
-    """Return what JupyterLite shows, by path: each notebook, and the student's version of it.
+    """Return what JupyterLite shows, by path: each notebook, the student's version, and the file.
 
     A notebook that belongs to no part of the book is shown as it is.
     """
@@ -144,6 +144,7 @@ def readable(root: Path, notebooks: list[Path]) -> dict[str, str]:
         if path.stem not in known:
             files[path.name] = path.read_text(encoding="utf-8")
             continue
+        files[f"{SOURCE}/{path.name}"] = path.read_text(encoding="utf-8")
         derived = {"": book.clean, f"{STUDENT}/": book.student}
         for folder, derive in derived.items():
             files[f"{folder}{path.name}"] = written_out(derive(known[path.stem]))
