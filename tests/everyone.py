@@ -2,8 +2,8 @@
 
     python -m pytest tests/everyone.py -n 2        (make everyone)
 
-This takes half an hour and is therefore no part of the ordinary tests, which look at
-one page of each kind. If the browser's Python is there (``make runtime``), the pages have its
+This takes most of an hour on two cores and is therefore no part of the ordinary tests, which look
+at one page of each kind. If the browser's Python is there (``make runtime``), the pages have its
 buttons.
 """
 
@@ -48,9 +48,8 @@ def addresses(site):
     return [path.as_posix() for path in paths if path.parts[0] != "lite"]
 
 
-def broken(browser, address, path, scheme, width):
+def broken(visitor, path, scheme, width):
     """Return what is wrong with a page in one mode, line by line."""
-    visitor = Visit(browser, address, width=width, scheme=scheme)
     page = visitor.open(path)
     found = axe.violations(page)
     axe.stir(page)
@@ -60,17 +59,19 @@ def broken(browser, address, path, scheme, width):
         found += [f"sidebar, {line}" for line in axe.violations(page) if line not in found]
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
         found.append(f"scrolls sideways: {wide} pixels")
-    visitor.context.close()
     return [f"{path} ({scheme}, {width}): {line}" for line in found]
 
 
 @pytest.mark.parametrize(("scheme", "width"), MODES)
 def test_no_page_breaks_a_rule(browser, address, site, scheme, width):
+    visitor = Visit(browser, address, width=width, scheme=scheme)
+    visitor.page.emulate_media(reduced_motion="reduce")  # the slides' arrows bounce for minutes
     found = []
     for path in addresses(site):
-        lines = broken(browser, address, path, scheme, width)
+        lines = broken(visitor, path, scheme, width)
         print(*lines or [f"{path} ({scheme}, {width}): nothing"], sep="\n", flush=True)
         found += lines
+    visitor.context.close()
     assert found == []
 
 
@@ -79,14 +80,14 @@ def test_a_narrow_window_or_large_letters_need_no_sideways_scroll(
     browser, address, site, size, width
 ):
     """As WCAG 2.2 has it: 320 pixels (1.4.10), and letters of twice the size (1.4.4)."""
+    visitor = Visit(browser, address, width=width)
     found = []
     for path in addresses(site):
         if re.match("slides/|handouts/|workshop/sheet", path):
             continue  # sheets of paper and pictures of a fixed shape
-        visitor = Visit(browser, address, width=width)
         page = visitor.open(path)
         page.add_style_tag(content=f"html {{ font-size: {size} !important }}")
         if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
             found.append(f"{path}: {wide} pixels")
-        visitor.context.close()
+    visitor.context.close()
     assert found == []
