@@ -10,7 +10,8 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-from scipy import optimize, special
+import scipy  # loads optimize, which takes long, when it is first used
+from scipy import special
 
 from . import _validate
 
@@ -744,7 +745,7 @@ def _log_lognormal(x, xmin, discrete):
         a, b = parameters
         return terms(a, b) - _log_beyond(0.0, a, b)
 
-    best = optimize.minimize(
+    best = scipy.optimize.minimize(
         lambda parameters: -log_density(parameters).mean(),
         x0=(0.5, 0.2),
         method="L-BFGS-B",

@@ -118,23 +118,26 @@ def test_figures_after_the_first_are_fetched_when_they_are_near(tmp_path):
     assert ["lazy" in picture for picture in pictures] == [False, False, True]
 
 
-def test_the_font_of_icons_has_those_that_a_sheet_writes(tmp_path):
+def test_the_fonts_of_icons_have_those_that_a_sheet_writes(tmp_path):
     source = Path(pydata_sphinx_theme.__file__).parent.joinpath(
         "theme", "pydata_sphinx_theme", "static", "vendor", "fontawesome"
     )
-    font = next(source.rglob("fa-solid-900.ttf"))
-    shutil.copy(font, tmp_path)
-    src = 'url("./fa-solid-900.woff2") format("woff2"),url("./fa-solid-900.ttf") format("truetype")'
-    css = f"@font-face{{src:{src}}} .a{{content:\"\\f0c9 \"}} .b{{content:'\uf062'}}"
+    css = ".a{content:\"\\f0c9 \"} .b{content:'\uf062'} .c{content:'\uf09b'} "
+    for name in paint.ICONS:
+        shutil.copy(next(source.rglob(f"{name}.ttf")), tmp_path)
+        src = f'url("./{name}.woff2") format("woff2"),url("./{name}.ttf") format("truetype")'
+        css += f"@font-face{{src:{src}}}"
     after = paint.with_small_icons(css, tmp_path)
-    assert '{src:url("icons.woff") format("woff")}' in after
-    with TTFont(tmp_path / paint.ICONS) as small:
-        assert {0xF0C9, 0xF062} <= set(small.getBestCmap())
-        names = {record.nameID: record.toUnicode() for record in small["name"].names}
-    assert "Copyright" in names.pop(0)
-    assert not [name for name in names.values() if "Awesome" in name]
-    assert (tmp_path / paint.ICONS).stat().st_size < font.stat().st_size / 50
-    with pytest.raises(ExtensionError, match="no font of icons"):
+    characters = {"fa-solid-900": {0xF0C9, 0xF062}, "fa-brands-400": {0xF09B}}
+    for name, file in paint.ICONS.items():
+        assert f'{{src:url("{file}") format("woff")}}' in after
+        with TTFont(tmp_path / file) as small:
+            assert {c for c in small.getBestCmap() if c > 0xF000} == characters[name]
+            names = {record.nameID: record.toUnicode() for record in small["name"].names}
+        assert "Copyright" in names.pop(0)
+        assert not [text for text in names.values() if "Awesome" in text]
+        assert 50 * (tmp_path / file).stat().st_size < (tmp_path / f"{name}.ttf").stat().st_size
+    with pytest.raises(ExtensionError, match="ask for no fa-brands-400, fa-solid-900"):
         paint.with_small_icons(".a{content: 'b'}", tmp_path)
 
 

@@ -3,8 +3,8 @@
 The theme and the extensions ask for a dozen style sheets and a dozen scripts before anything is
 shown. Once the pages are written, the sheets become one, without the rules that no page can use;
 scripts wait until the page stands; words of code that have no colour of their own are no elements;
-the font of icons has those that can be shown; and every picture says how large it will be, so that
-nothing moves when it comes, and is fetched when it is near.
+the fonts of icons have those that can be shown; and every picture says how large it will be, so
+that nothing moves when it comes, and is fetched when it is near.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from PIL import Image
 from sphinx.errors import ExtensionError
 
 SHEET = "book.css"
-ICONS = "icons.woff"
+ICONS = {"fa-solid-900": "icons.woff", "fa-brands-400": "brands.woff"}
 NAMES = (1, 3, 4, 5, 6)  # family, identifier, full name, version, PostScript name
 # Which sheets it is made of is written into it: a page that was not written again names it alone
 MADE_OF = re.compile(r"/\*! made of (.*) \*/")
@@ -36,8 +36,8 @@ EAGER = re.compile(r'<script (?=[^>]*\bsrc=)(?![^>]*\b(?:defer|async|type="modul
 PICTURE = re.compile(r'<img\b(?![^>]*\bwidth=)[^>]*\bsrc="([^":]+\.png)"')
 TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 ICON_FONT = re.compile(
-    r"""url\("([^"]*/fa-solid-900)\.woff2"\) format\("woff2"\),"""
-    r"""url\("[^"]*/fa-solid-900\.ttf"\) format\("truetype"\)"""
+    r"""url\("([^"]*/(fa-solid-900|fa-brands-400))\.woff2"\) format\("woff2"\),"""
+    r"""url\("[^"]*/\2\.ttf"\) format\("truetype"\)"""
 )
 ICON_LINK = re.compile(r'font/woff2(" crossorigin href="[^"]*_static/)[^"]*/fa-solid-900\.woff2"')
 STRING = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*)\1""")
@@ -161,13 +161,13 @@ def small_font(font: Path, characters: set[int]) -> bytes:
 
 
 def with_small_icons(css: str, static: Path) -> str:
-    """Write the font of icons that a sheet can show; return the sheet that asks for it."""
-    found = ICON_FONT.search(css)
-    if found is None:
-        raise ExtensionError(f"no font of icons in the theme's sheets matches {ICON_FONT.pattern}")
-    font = static / f"{found[1]}.ttf"
-    (static / ICONS).write_bytes(small_font(font, shown_icons(css)))
-    return ICON_FONT.sub(f'url("{ICONS}") format("woff")', css)
+    """Write the fonts of those icons that a sheet can show; return the sheet that asks for them."""
+    fonts = {found[2]: static / f"{found[1]}.ttf" for found in ICON_FONT.finditer(css)}
+    if missing := ICONS.keys() - fonts:
+        raise ExtensionError(f"the theme's sheets ask for no {', '.join(sorted(missing))}")
+    for name, font in fonts.items():
+        (static / ICONS[name]).write_bytes(small_font(font, shown_icons(css)))
+    return ICON_FONT.sub(lambda found: f'url("{ICONS[found[2]]}") format("woff")', css)
 
 
 # Scripts, code and pictures
@@ -234,7 +234,8 @@ def _build_finished(app, exception) -> None:
     digest = hashlib.sha256(css.encode()).hexdigest()[:8]
     classes = colourless(css)
     for file, text in pages.items():
-        after = ICON_LINK.sub(rf'font/woff\1{ICONS}"', linked_once(text, sheets, digest))
+        after = linked_once(text, sheets, digest)
+        after = ICON_LINK.sub(rf'font/woff\1{ICONS["fa-solid-900"]}"', after)
         after = sized(scripts_wait(plain_words(after, classes)), file)
         if after != text:
             file.write_text(after, encoding="utf-8", newline="\n")

@@ -9,7 +9,8 @@ sample first. :math:`a = (M-1)/2` for a size :math:`M`.
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize, special, stats
+import scipy  # loads stats and optimize, which take long, when they are first used
+from scipy import special
 
 from .. import _validate
 from ._arguments import plain, reals, whole
@@ -576,7 +577,7 @@ def collapse_location(divisor="unbiased", *, mean=0.0, variance=1.0):
         offset = _validate.real("divisor", divisor, above=-1)
     mean = _validate.real("mean", mean)
     variance = _validate.real("variance", variance, above=0)
-    return stats.t(2 * (1 + offset), loc=mean, scale=np.sqrt(variance / (1 + offset)))
+    return scipy.stats.t(2 * (1 + offset), loc=mean, scale=np.sqrt(variance / (1 + offset)))
 
 
 def collapse_location_tail(n_samples):
@@ -628,7 +629,7 @@ def _chernoff_power(m, log_ratio, n):
     top = 1.0
     while value(2 * top) < value(top) and top < 2**60:
         top *= 2
-    best = optimize.minimize_scalar(
+    best = scipy.optimize.minimize_scalar(
         value, bounds=(0, 2 * top), method="bounded", options={"xatol": 1e-9 * (1 + top)}
     )
     return float(best.x)
