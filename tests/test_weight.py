@@ -141,6 +141,18 @@ def test_the_fonts_of_icons_have_those_that_a_sheet_writes(tmp_path):
         paint.with_small_icons(".a{content: 'b'}", tmp_path)
 
 
+def test_the_themes_script_measures_before_it_marks():
+    script = 'a();document.querySelectorAll("pre, .x").forEach((e=>{e.tabIndex=e.y>1?0:-1}));b()'
+    after = 'a();[...document.querySelectorAll("pre, .x")]' + (
+        ".map(e=>[e,e.y>1?0:-1]).forEach(([e,t])=>{e.tabIndex=t});b()"
+    )
+    assert paint.measured_first(script) == after
+    assert paint.measured_first(after) == after
+    static = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static"
+    theme = (static / paint.SCRIPT).read_text(encoding="utf-8")
+    assert paint.measured_first(theme) != theme
+
+
 def test_words_without_a_colour_of_their_own_are_no_elements():
     css = (
         'html[data-theme="light"] .highlight{background: #fefefe; color: #080808}\n'

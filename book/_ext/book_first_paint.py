@@ -2,9 +2,10 @@
 
 The theme and the extensions ask for a dozen style sheets and a dozen scripts before anything is
 shown. Once the pages are written, the sheets become one, without the rules that no page can use;
-scripts wait until the page stands; words of code that have no colour of their own are no elements;
-the fonts of icons have those that can be shown; and every picture says how large it will be, so
-that nothing moves when it comes, and is fetched when it is near.
+scripts wait until the page stands, and the theme's measures all blocks before it marks the first;
+words of code that have no colour of their own are no elements; the fonts of icons have those that
+can be shown; and every picture says how large it will be, so that nothing moves when it comes, and
+is fetched when it is near.
 """
 
 from __future__ import annotations
@@ -40,6 +41,11 @@ ICON_FONT = re.compile(
     r"""url\("[^"]*/\2\.ttf"\) format\("truetype"\)"""
 )
 ICON_LINK = re.compile(r'font/woff2(" crossorigin href="[^"]*_static/)[^"]*/fa-solid-900\.woff2"')
+SCRIPT = Path("scripts", "pydata-sphinx-theme.js")
+MARKED_IN_TURN = re.compile(
+    r"""(document\.querySelectorAll\("pre,[^"]*"\))"""
+    r"""\.forEach\(\(e=>\{e\.tabIndex=([^{}]*)\}\)\)"""
+)
 STRING = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*)\1""")
 ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6}) ?")
 BLOCK = re.compile(r"<pre\b[^>]*>.*?</pre>", re.DOTALL)
@@ -173,6 +179,15 @@ def with_small_icons(css: str, static: Path) -> str:
 # Scripts, code and pictures
 
 
+def measured_first(script: str) -> str:
+    """Return the theme's script, which lets the Tab key reach the blocks that scroll, in two steps.
+
+    It measures a block and marks it, block by block; each mark makes the next measure wait for a
+    new layout of the page.
+    """
+    return MARKED_IN_TURN.sub(r"[...\1].map(e=>[e,\2]).forEach(([e,t])=>{e.tabIndex=t})", script)
+
+
 def scripts_wait(text: str) -> str:
     """Return a page whose scripts run in their order once it stands, none of them fetched first."""
     return EAGER.sub("<script defer ", PRELOADED.sub("", text))
@@ -232,6 +247,8 @@ def _build_finished(app, exception) -> None:
     css = with_small_icons(one_sheet(sheets, static, words), static)
     (static / SHEET).write_text(css, encoding="utf-8", newline="\n")
     digest = hashlib.sha256(css.encode()).hexdigest()[:8]
+    script = static / SCRIPT
+    script.write_text(measured_first(script.read_text(encoding="utf-8")), encoding="utf-8")
     classes = colourless(css)
     for file, text in pages.items():
         after = linked_once(text, sheets, digest)
