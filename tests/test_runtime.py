@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 import runtime
 
-ROOT = Path(__file__).resolve().parent.parent
 FILES = {"pyodide.mjs": b"core", "numpy-2.0.2.whl": b"numbers", "comm-0.2.3-py3.whl": b"talk"}
 
 

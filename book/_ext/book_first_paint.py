@@ -37,10 +37,12 @@ EAGER = re.compile(r'<script (?=[^>]*\bsrc=)(?![^>]*\b(?:defer|async|type="modul
 PICTURE = re.compile(r'<img\b(?![^>]*\bwidth=)[^>]*\bsrc="([^":]+\.png)"')
 TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 ICON_FONT = re.compile(
-    r"""url\("([^"]*/(fa-solid-900|fa-brands-400))\.woff2"\) format\("woff2"\),"""
+    rf"""url\("([^"]*/({"|".join(ICONS)}))\.woff2"\) format\("woff2"\),"""
     r"""url\("[^"]*/\2\.ttf"\) format\("truetype"\)"""
 )
-ICON_LINK = re.compile(r'font/woff2(" crossorigin href="[^"]*_static/)[^"]*/fa-solid-900\.woff2"')
+ICON_LINK = re.compile(
+    rf'font/woff2(" crossorigin href="[^"]*_static/)[^"]*/({"|".join(ICONS)})\.woff2"'
+)
 SCRIPT = Path("scripts", "pydata-sphinx-theme.js")
 MARKED_IN_TURN = re.compile(
     r"""(document\.querySelectorAll\("pre,[^"]*"\))"""
@@ -171,8 +173,9 @@ def with_small_icons(css: str, static: Path) -> str:
     fonts = {found[2]: static / f"{found[1]}.ttf" for found in ICON_FONT.finditer(css)}
     if missing := ICONS.keys() - fonts:
         raise ExtensionError(f"the theme's sheets ask for no {', '.join(sorted(missing))}")
+    shown = shown_icons(css)
     for name, font in fonts.items():
-        (static / ICONS[name]).write_bytes(small_font(font, shown_icons(css)))
+        (static / ICONS[name]).write_bytes(small_font(font, shown))
     return ICON_FONT.sub(lambda found: f'url("{ICONS[found[2]]}") format("woff")', css)
 
 
@@ -248,11 +251,12 @@ def _build_finished(app, exception) -> None:
     (static / SHEET).write_text(css, encoding="utf-8", newline="\n")
     digest = hashlib.sha256(css.encode()).hexdigest()[:8]
     script = static / SCRIPT
-    script.write_text(measured_first(script.read_text(encoding="utf-8")), encoding="utf-8")
+    measured = measured_first(script.read_text(encoding="utf-8"))
+    script.write_text(measured, encoding="utf-8", newline="\n")
     classes = colourless(css)
     for file, text in pages.items():
         after = linked_once(text, sheets, digest)
-        after = ICON_LINK.sub(rf'font/woff\1{ICONS["fa-solid-900"]}"', after)
+        after = ICON_LINK.sub(lambda found: f'font/woff{found[1]}{ICONS[found[2]]}"', after)
         after = sized(scripts_wait(plain_words(after, classes)), file)
         if after != text:
             file.write_text(after, encoding="utf-8", newline="\n")
