@@ -30,6 +30,11 @@ class Handed:
         What it printed to the solution and to ``...``.
     slips : list of (expected sentence, printed)
         One for each slip that the cell knows.
+    mistaken : str or None
+        What it printed to the plausible mistake that the cell's metadata has under ``wrong``: code
+        that is run after the solution.
+    known : list of str
+        The sentences that it has ready.
     distorted : list of str
         What it printed to other wrong answers.
     verdict : bool
@@ -40,6 +45,8 @@ class Handed:
     solved: str = ""
     missing: str = ""
     slips: list[tuple[str, str]] = field(default_factory=list)
+    mistaken: str | None = None
+    known: list[str] = field(default_factory=list)
     distorted: list[str] = field(default_factory=list)
     verdict: bool = False
 
@@ -108,7 +115,7 @@ def hand_in(cell, attempt: str, missing: str, names: dict) -> Handed:
     names : dict
         The namespace after the solution.
     """
-    handed = Handed(cell.id, solved=run(cell.source, fork(names)))
+    handed = Handed(cell.id, solved=run(cell.source, fork(names)), known=stubs.slips(cell.source))
     stubbed = fork(names)
     run(missing, stubbed)
     handed.missing = run(attempt, stubbed)
@@ -119,6 +126,10 @@ def hand_in(cell, attempt: str, missing: str, names: dict) -> Handed:
         for value, sentence in asked[0][1].get("slips", ()):
             printed = run(cell.source, {**fork(names), answer: value})
             handed.slips.append((sentence, printed))
+    if "wrong" in cell.metadata:
+        mistaken = fork(names)
+        run(cell.metadata["wrong"], mistaken)
+        handed.mistaken = run(cell.source, mistaken)
     for name in stubs.answers("\n".join(f"{n} = 0" for n in names), [cell.source]):
         if name not in stubs.bound_names(missing):
             continue

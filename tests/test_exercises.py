@@ -53,6 +53,11 @@ def unsound(handed: Handed):
         for sentence, printed in handed.slips
         if printed != f"Not yet. {sentence}"
     ]
+    if handed.mistaken is None and not handed.slips:
+        problems.append(f"{handed.cell} is shown no plausible wrong answer")
+    first = (handed.mistaken or "").partition("\n")[0]
+    if handed.mistaken is not None and first not in [f"Not yet. {one}" for one in handed.known]:
+        problems.append(f"{handed.cell} says {handed.mistaken!r} to its mistake")
     refused = [printed for printed in handed.distorted if printed.startswith("Not yet. ")]
     if handed.verdict and not refused:
         problems.append(f"{handed.cell} refuses no wrong answer: {handed.distorted}")
@@ -107,9 +112,11 @@ def test_missing_grade_hint_or_check_is_noticed():
 IMPORT = cell("from collapse_utils.exercises import check_answer\nbase = 2")
 
 
-def rehearsed(solution, check, later="", stub=None, attempt=None):
+def rehearsed(solution, check, later="", stub=None, attempt=None, wrong=None):
     """Rehearse a chapter of one exercise; the student's cells can be given."""
     cells = [IMPORT, cell(solution, "solution"), cell(check, "check"), cell(later)]
+    if wrong is not None:
+        cells[2].metadata["wrong"] = wrong
     student = [nbformat.from_dict(dict(one)) for one in cells]
     student[1].source = "answer = ..." if stub is None else stub
     student[2].source = check if attempt is None else attempt
@@ -120,8 +127,12 @@ def rehearsed(solution, check, later="", stub=None, attempt=None):
 SLIP = "check_answer(answer, 4, slips=[({}, 'That is the base.')])"
 
 
+PARITY = "check_answer(answer % 2 == 0, True, slips=[(False, 'Twice anything is even.')])"
+
+
 def test_sound_check_is_accepted():
     assert rehearsed("answer = base * 2", SLIP.format(2)) == []
+    assert rehearsed("answer = 4", PARITY, wrong="answer = base + 1", attempt=SLIP.format(2)) == []
 
 
 @pytest.mark.parametrize(
@@ -133,11 +144,15 @@ def test_sound_check_is_accepted():
             "refuses no wrong",
             {"solution": "answer = 4", "check": "check_answer(answer > -9, True)"},
         ),
+        ("no plausible", {"solution": "answer = 4", "check": "check_answer(answer, 4)"}),
+        ("no plausible", {"solution": "answer = 4", "check": PARITY}),
+        ("to its mistake", {"solution": "answer = 4", "check": PARITY, "wrong": "answer = 6"}),
+        ("to its mistake", {"solution": "answer = 4", "check": SLIP.format(2), "wrong": "answer = 5"}),
         ("to a stub", {"solution": "answer = 4", "check": SLIP.format(2), "stub": "answer = 4"}),
     ],
 )
 def test_unsound_check_is_noticed(problem, case):
-    attempt = SLIP.format(2) if "-9" in case["check"] else None
+    attempt = SLIP.format(2) if "-9" in case["check"] or case["check"] == PARITY else None
     assert any(problem in found for found in rehearsed(**case, attempt=attempt))
 
 
