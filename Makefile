@@ -19,8 +19,9 @@ book: runtime                     ## build the book, strictly
 test: $(VENV)/.test               ## run every test and every notebook
 	$(BIN)/ruff check .
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python book/derive.py
 	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
-	    chapters workshop -n 2 --dist loadscope -p no:cacheprovider
+	    chapters workshop _build/notebooks/student -n 2 --dist loadscope -p no:cacheprovider
 
 browser: $(VENV)/.test runtime    ## run every chapter in a browser: page, JupyterLite, students
 	$(BIN)/python -m pytest tests/every_chapter.py -s -p no:cacheprovider

@@ -1,7 +1,8 @@
 """Make the slides of each teaching route out of the notebooks that it leads through.
 
-A deck holds what a room looks at and answers: questions, predictions, quizzes, figures, theorems
-and formulas. The prose stays in the chapters; the routes' notes become the speaker's notes, and so
+A deck holds what a room looks at and answers: questions, predictions, quizzes, exercises, figures,
+theorems, formulas, and the tables, steps and texts that a question is about. The prose stays in the
+chapters; the routes' notes become the speaker's notes, and so
 do the answers to the predictions. Everything is read from the executed notebooks, figures included.
 The pages are shown by reveal.js, which a pinned package carries; where it is missing, or without
 JavaScript, a deck is one long page.
@@ -25,6 +26,8 @@ from PIL import Image
 
 FOLDER = "slides"
 TALL = 0.75  # height over width
+MANY_ROWS = 8  # a longer table is set smaller
+NAMELESS = ("predict", "quiz", "table", "steps", "printed")
 REVEAL = {
     "LICENSE": "LICENSE",
     "dist/reset.css": "reset.css",
@@ -50,12 +53,19 @@ STATEMENT = re.compile(
     r"^:::\{prf:(?P<kind>\w+)\}(?P<name>[^\n]*)\n:label: (?P<label>[\w-]+)\n(?P<body>.*?)\n:::$",
     re.MULTILINE | re.DOTALL,
 )
+CLAIM = "application/vnd.collapse.claim+json"
 QUIZ = re.compile(r'^<div class="quiz"><p>(?P<question>.*?)</p>(?P<options>.*)</div>$', re.DOTALL)
 OPTION = re.compile(
     r"<details><summary>(?P<option>.*?)</summary><p><strong>(?P<verdict>Right|No)\.</strong>"
     r" (?P<reason>.*?)</p></details>",
     re.DOTALL,
 )
+
+TABLE = re.compile(
+    r"^\|(?P<head>.+)\|\n\|[-|: ]+\|\n(?P<rows>(?:\|.+\|(?:\n|\Z))+)", re.MULTILINE
+)
+STEPS = re.compile(r"^1\. .+(?:\n(?:\d+\. |   ).+)+", re.MULTILINE)
+EXERCISE = re.compile(r"(?P<title>Exercise (?P<number>\d+)\. .+) \((?P<grade>.+)\)")
 
 ASIDE = re.compile(r" *\(\{(?:eq|numref|prf:ref)\}`[^`]*`\)")
 ROLE = re.compile(r"\{(?P<role>[\w:]+)\}`(?P<text>[^`]*)`")
@@ -126,7 +136,7 @@ def stored_numbers(notebook: dict) -> dict[str, str]:
 class Shown:
     """One thing that a notebook can put on a slide."""
 
-    kind: str  # predict, quiz, figure, formula or statement
+    kind: str  # one of SLIDES, or figure
     name: str  # its label, or its kind if it has none
     content: dict
 
@@ -168,6 +178,10 @@ def _of_cell(cell: dict) -> list[Shown]:
     if asked := QUIZ.match(_output(cell, "text/html") or ""):
         options = [found.groupdict() for found in OPTION.finditer(asked["options"])]
         return [Shown("quiz", "quiz", {"question": asked["question"], "options": options})]
+    outputs = cell.get("outputs", [])
+    printed = "".join("".join(o["text"]) for o in outputs if o.get("name") == "stdout")
+    if printed and not any(CLAIM in o.get("data", {}) for o in outputs):
+        return [Shown("printed", "printed", {"text": printed.rstrip()})]
     return []
 
 
@@ -179,14 +193,49 @@ def _of_text(text: str) -> list[Shown]:
         found += [
             (m.start(), Shown(kind, m["label"], m.groupdict())) for m in pattern.finditer(text)
         ]
+    found += [(m.start(), Shown("steps", "steps", {"text": m[0]})) for m in STEPS.finditer(text)]
+    for m in TABLE.finditer(text):
+        rows = [_row(line) for line in m["rows"].splitlines()]
+        found.append((m.start(), Shown("table", "table", {"head": _row(m["head"]), "rows": rows})))
     return [shown for _, shown in sorted(found, key=lambda pair: pair[0])]
+
+
+def _row(line: str) -> list[str]:
+    """Return the cells of a table's line."""
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def exercises(notebook: list) -> list[Shown]:
+    """Return the tasks of a notebook's exercises, each without its hint."""
+    found = []
+    for section in notebook:
+        if titled := EXERCISE.fullmatch(section.title):
+            task = next(part for part in section.parts if isinstance(part, str))
+            content = {**titled.groupdict(), "task": task.partition(":::")[0].strip()}
+            found.append(Shown("exercise", f"exercise-{titled['number']}", content))
+    return found
+
+
+def part_of_table(shown: Shown, columns: list[str], rows: list[str]) -> tuple[Shown, list[str]]:
+    """Return a table with some of its columns and rows, and the names that it does not have.
+
+    Columns are named by their heads and rows by their first cells; an empty list keeps all.
+    """
+    head, body = shown.content["head"], shown.content["rows"]
+    missing = [name for name in columns if name not in head]
+    missing += [name for name in rows if name not in [row[0] for row in body]]
+    kept = [head.index(name) for name in columns if name in head] or range(len(head))
+    lines = [row for row in body if row[0] in rows or not rows]
+    content = {"head": [head[k] for k in kept], "rows": [[row[k] for k in kept] for row in lines]}
+    return Shown("table", "table", content), missing
 
 
 def chosen(block: dict) -> tuple[list[Shown], list[str]]:
     """Return what a block's slides show, and the names that its notebook has nothing of.
 
-    Predictions and quizzes are those of the block's section; what has a name of its own may stand
-    anywhere in the notebook.
+    What has a name of its own may stand anywhere in the notebook. The rest (predictions, quizzes,
+    tables, steps, printed texts) are those of the block's section. Of a table, `columns` and `rows`
+    of the block say which part.
     """
     path = routes.notebook_path(block.get("chapter", ""))
     section = path and routes.find(block["chapter"], block.get("label"))
@@ -195,16 +244,23 @@ def chosen(block: dict) -> tuple[list[Shown], list[str]]:
     here = things(section.parts)
     if "show" not in block:
         return here, []
-    everywhere = things([part for s in routes.read(path)[1] if s.level <= 2 for part in s.parts])
+    notebook = routes.read(path)[1]
+    everywhere = things([part for s in notebook if s.level <= 2 for part in s.parts])
+    everywhere += exercises(notebook)
     found, missing = [], []
     for name in block["show"]:
         named = [thing for thing in here if thing.name == name]
-        if not named and name not in ("predict", "quiz"):
+        if not named and name not in NAMELESS:
             named = [thing for thing in everywhere if thing.name == name]
         found += named
         if not named:
-            missing.append(f"{block['chapter']}, {section.title!r} has no {name} to show")
-    return found, missing
+            missing.append(name)
+    for k, thing in enumerate(found):
+        if thing.kind == "table":
+            columns, rows = block.get("columns", []), block.get("rows", [])
+            found[k], absent_parts = part_of_table(thing, columns, rows)
+            missing += absent_parts
+    return found, [f"{block['chapter']}, {section.title!r} has no {m} to show" for m in missing]
 
 
 def absent(teaching: dict) -> list[str]:
@@ -267,7 +323,39 @@ def _formula_slide(shown: Shown, stored: dict) -> str:
     return _slide(body, kind="formula")
 
 
+def _exercise_slide(shown: Shown, stored: dict) -> str:
+    title = markup(shown.content["title"], stored, inline=True)
+    body = f'<p class="eyebrow">{html.escape(shown.content["grade"])}</p><h2>{title}</h2>'
+    return _slide(body + markup(shown.content["task"], stored), kind="exercise")
+
+
+def _table_slide(shown: Shown, stored: dict) -> str:
+    def cells(row, tag, attribute=""):
+        return "".join(f"<{tag}{attribute}>{markup(c, stored, inline=True)}</{tag}>" for c in row)
+
+    rows = "".join(
+        "<tr>" + cells([first], "th", ' scope="row"') + cells(others, "td") + "</tr>\n"
+        for first, *others in shown.content["rows"]
+    )
+    head = cells(shown.content["head"], "th", ' scope="col"')
+    long = " long" if len(shown.content["rows"]) > MANY_ROWS else ""
+    body = f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
+    return _slide(body, kind=f"table{long}")
+
+
+def _steps_slide(shown: Shown, stored: dict) -> str:
+    return _slide(markup(shown.content["text"], stored), kind="steps")
+
+
+def _printed_slide(shown: Shown, stored: dict) -> str:
+    return _slide(f"<pre>{html.escape(shown.content['text'])}</pre>", kind="printed")
+
+
 SLIDES = {
+    "exercise": _exercise_slide,
+    "table": _table_slide,
+    "steps": _steps_slide,
+    "printed": _printed_slide,
     "quiz": _quiz_slide,
     "predict": _predict_slide,
     "statement": _statement_slide,

@@ -147,7 +147,10 @@ def test_sound_check_is_accepted():
         ("no plausible", {"solution": "answer = 4", "check": "check_answer(answer, 4)"}),
         ("no plausible", {"solution": "answer = 4", "check": PARITY}),
         ("to its mistake", {"solution": "answer = 4", "check": PARITY, "wrong": "answer = 6"}),
-        ("to its mistake", {"solution": "answer = 4", "check": SLIP.format(2), "wrong": "answer = 5"}),
+        (
+            "to its mistake",
+            {"solution": "answer = 4", "check": SLIP.format(2), "wrong": "answer = 5"},
+        ),
         ("to a stub", {"solution": "answer = 4", "check": SLIP.format(2), "stub": "answer = 4"}),
     ],
 )

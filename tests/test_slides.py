@@ -98,6 +98,48 @@ def test_only_a_labelled_formula_is_one():
     assert found.name == "eq-b" and found.content["tex"] == "b\n"
 
 
+PASSAGE = """\
+Some text.
+
+1. Roll.
+2. Copy the word
+   of that line.
+
+| if you have | do | it costs |
+|---|---|---|
+| a corpus of $r$ | keep it ([claim](out-x)) | rereading |
+| nothing | stop | it all |
+
+1. A list of one is no procedure.
+"""
+
+
+def test_steps_tables_and_printed_texts_are_found():
+    printed = {"name": "stdout", "text": ["0.9: the\n", "1.1: roses\n"]}
+    record = {"data": {slides.CLAIM: {}}}
+    cells = [{"metadata": {}, "outputs": [printed]}, {"metadata": {}, "outputs": [printed, record]}]
+    steps, table, text = slides.things([PASSAGE, *cells])
+    assert [shown.kind for shown in (steps, table, text)] == ["steps", "table", "printed"]
+    assert steps.content["text"].endswith("of that line.")
+    assert table.content["rows"][1] == ["nothing", "stop", "it all"]
+    assert text.content["text"] == "0.9: the\n1.1: roses"
+    part, missing = slides.part_of_table(table, ["it costs", "if you have", "pays"], ["nothing"])
+    assert part.content == {"head": ["it costs", "if you have"], "rows": [["it all", "nothing"]]}
+    assert missing == ["pays"]
+    assert slides.part_of_table(table, [], ["something"])[1] == ["something"]
+    shown = slides.SLIDES["table"](table, {})
+    assert '<th scope="row">' in shown and "keep it (claim)" in shown and "out-x" not in shown
+
+
+def test_an_exercise_is_shown_without_its_hint():
+    text = "### Exercise 2. Half of $M$ (easy)\n\nThe task.\n\n:::{admonition} Hint\nNo.\n:::"
+    sections = routes.sections({"cells": [{"cell_type": "markdown", "source": f"# T\n\n{text}"}]})
+    (shown,) = slides.exercises(sections)
+    assert shown.name == "exercise-2" and shown.content["task"] == "The task."
+    slide = slides.SLIDES["exercise"](shown, {})
+    assert "easy" in slide and r"\(M\)" in slide and "No." not in slide
+
+
 def test_without_reveal_a_deck_is_a_plain_page(site, tmp_path, monkeypatch):
     monkeypatch.setattr(slides, "find_spec", lambda name: None)
     assert not slides.write(tmp_path, {"seminar": TEACHING["seminar"]})
@@ -161,6 +203,17 @@ def test_deck_is_turned_and_annotated_with_the_keyboard(visit):
     notes = opened.value
     notes.wait_for_function("document.body.innerText.includes('Show the question before')")
     assert visitor.elsewhere == []
+
+
+def test_the_number_of_the_slide_is_not_under_an_arrow(visit):
+    page = visit().open("slides/seminar.html")
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.keyboard.press("ArrowRight")
+    number = page.locator(".slide-number").bounding_box()
+    arrows = page.locator(".controls button.enabled")
+    assert arrows.count() == 2 and number["width"] > 0
+    for k in range(arrows.count()):
+        assert arrows.nth(k).bounding_box()["x"] > number["x"] + number["width"]
 
 
 @pytest.mark.parametrize("width", [360, 1280])

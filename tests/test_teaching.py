@@ -104,7 +104,10 @@ def test_lost_place_is_noticed(block, problems):
     ("show", "problems"),
     [
         (["predict", "fig-verdicts", "thm-log-walk", "eq-two-draws"], 0),
+        (["exercise-1", "exercise-6"], 0),
         (["fig-verdict"], 1),
+        (["exercise-9"], 1),
+        (["table"], 1),  # the chapter may have tables, this section none
         (["quiz"], 1),  # the chapter has quizzes, this section none
     ],
 )
