@@ -99,7 +99,8 @@ def test_every_figure_with_a_caption_is_told_in_words(published, name):
     told = [c.source for c in read(published, "clean", name).cells if c.id.endswith("-caption")]
     assert told
     for caption in told:
-        words = re.search(r"<summary>The figure in words</summary>\n\n(.+)\n\n</details>$", caption)
+        head = "<summary><b>The figure in words</b></summary>"
+        words = re.search(rf"{head}\n\n(.+)\n\n</details>$", caption)
         assert len(words[1]) > 40 and words[1] not in caption[: words.start()]
 
 
@@ -374,6 +375,7 @@ def test_works_are_named_by_one_two_or_more_and_linked_where_they_are():
     citations = Citations(ROOT / "references.bib")
     listed = citations.listed(["shumailov2024", "shumailov2024"])
     assert listed.count("\n") == 0 and DOI in listed and "\\." not in listed
+    assert r"the $\pi ^2/6$ pathway" in citations.listed(["dey2024"])
     for key in citations.entries:
         assert citations.names(key)
 

@@ -25,6 +25,7 @@ def undrawn(notebook):
     text = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     found = [name for _, name in OPENED.findall(text) if name not in DRAWN]
     found += [match.group() for match in prose.ROLE.finditer(text)]
+    found += re.findall(r"<(?:details|summary|table|div)\b[^>]*>", text)
     outside = FORMULA.sub("", text)
     found += re.findall(r"\$\$ *\([\w-]+\)", outside)
     found += [name for name in re.findall(r"^\(([\w-]+)\)=\s*\Z", text)]
@@ -48,6 +49,8 @@ def test_only_boxes_and_formulas_are_left_as_directives(name):
 
 def test_chapters_as_they_are_would_be_noticed():
     found = undrawn(NOTEBOOKS["random_walks"].notebook)
+    folded = nbformat.v4.new_markdown_cell("<details>\n\nx\n\n</details>")
+    assert undrawn(nbformat.v4.new_notebook(cells=[folded])) == ["<details>"]
     assert "prf:theorem" in found and any(raw.startswith("{glue:text}") for raw in found)
 
 

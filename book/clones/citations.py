@@ -8,7 +8,7 @@ from pybtex.database import Entry, parse_file
 from pybtex.plugin import find_plugin
 
 # pybtex escapes more than a reader of Markdown source should have to see
-ESCAPED = ("\\.", "\\-", "\\(", "\\)")
+ESCAPED = ("\\.", "\\-", "\\(", "\\)", "\\\\")
 
 
 class Citations:

@@ -25,6 +25,7 @@ HIDDEN = {"hide-input": ("source",), "hide-output": ("outputs",), "hide-cell": (
 HIDDEN |= {"remove-cell": ("source",), "remove-input": ("source",)}
 SECTION = re.compile(r"^## (?P<heading>.+)$", re.MULTILINE)
 GIVEN_AWAY = re.compile(r"^(discussion|worked solution|solution)", re.IGNORECASE)
+FOLDED = ":class: dropdown"
 OPENING, EXERCISES = "Opening", "Exercises"
 LICENCE = "Text and figures: CC BY 4.0. Code: BSD 3-Clause."
 
@@ -202,15 +203,11 @@ def translated(cell: NotebookNode, words: Translator) -> Iterator[NotebookNode]:
     yield copied
     if figure.get("caption"):
         name, number = figure["name"], words.target(figure["name"]).text
-        caption = f"**{number}.** {words.inline(figure['caption'])}"
-        yield added(f"{cell.id}-caption", f"{words.anchor(name)}\n{caption}{in_words(alt)}")
-
-
-def in_words(alt: str) -> str:
-    """Return a figure's alternative text to unfold: few readers of notebooks speak a picture's."""
-    if not alt:
-        return ""
-    return f"\n\n<details><summary>The figure in words</summary>\n\n{alt}\n\n</details>"
+        caption = f"{words.anchor(name)}\n**{number}.** {words.inline(figure['caption'])}"
+        if alt:  # few programs that show notebooks tell a screen reader a picture's own text
+            folded = words.directive("admonition", "The figure in words", [FOLDED, "", alt])
+            caption += f"\n\n{folded.rstrip()}"
+        yield added(f"{cell.id}-caption", caption)
 
 
 def is_visible(output: NotebookNode) -> bool:
