@@ -19,7 +19,7 @@ import notebook_rules as rules
 import pytest
 import reruns
 import runtime
-from browser import Visit
+from browser import ROOM, Visit
 from clones import prose, versions
 from nbformat import v4
 from press_book import picture
@@ -400,6 +400,15 @@ def test_a_students_chapter_runs_in_jupyterlite_from_its_folder(visit):
     assert reruns.failures(cells) == []
     assert any(reruns.text_of(cell["outputs"]).startswith("No answer yet") for cell in cells)
     assert visitor.elsewhere == []
+
+
+def test_a_room_runs_students_notebooks_from_another_machine(browser, address):
+    visitor = Visit(browser, address.replace("127.0.0.1", ROOM))
+    cells, *_ = reruns.run_in_lite(visitor, f"student/{CHAPTER}.ipynb")
+    assert visitor.page.evaluate("isSecureContext") is False
+    assert reruns.failures(cells) == [] and visitor.elsewhere == []
+    reruns.make_live(visitor.open("page.html"))
+    visitor.context.close()
 
 
 def test_a_students_cell_that_fails_is_noticed(visit):

@@ -5,6 +5,7 @@ Each rule is also shown a route, a sheet or a notebook that breaks it.
 
 from __future__ import annotations
 
+import ast
 import copy
 import importlib
 import json
@@ -16,6 +17,7 @@ import claims
 import execute
 import nbformat
 import notebook_rules as rules
+import numpy as np
 import pytest
 import routes
 import slides
@@ -214,6 +216,31 @@ def test_by_hand_prints_what_is_stored():
     assert printed_of(again) != printed_of(stored)
     execute.run(again, "by_hand")
     assert printed_of(again) == printed_of(stored)
+
+
+def rolled(seed, people, with_real):
+    """Return how many different words people's sheets have left after each of six rounds."""
+    text = np.array(sheet_words((ROOT / "workshop" / "sheet.html").read_text(encoding="utf-8")))
+    rng, words_left = np.random.default_rng(seed), []
+    for _ in range(people):
+        column, counts = text, []
+        for _ in range(6):
+            die = rng.integers(0, 12, 12)
+            copied = column[die]
+            if with_real:
+                copied[0] = text[die[0]]
+            column = copied
+            counts.append(len(set(column)))
+        words_left.append(counts)
+    return words_left
+
+
+@pytest.mark.parametrize(("name", "seed", "with_real"), [("room", 12, False), ("half", 13, True)])
+def test_rooms_that_are_shown_were_rolled_as_the_page_says(name, seed, with_real):
+    typed = re.search(rf"^{name} = np\.array\((\[.*?^\])\)", by_hand_code(), re.DOTALL | re.M)
+    shown = ast.literal_eval(typed[1])
+    assert shown == rolled(seed, len(shown), with_real)
+    assert shown != rolled(seed + 1, len(shown), with_real)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
