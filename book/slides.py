@@ -385,7 +385,9 @@ def block_slides(block: dict, times: tuple[int, int], pictures: dict[str, bytes]
                 slides.append(_picture_slide(shown, stored, f"figures/{name}"))
             else:
                 slides.append(SLIDES[shown.kind](shown, stored))
-    return "".join(slides)
+    # Whoever speaks needs the note on every slide of the block, whoever prints needs it once
+    again = f'<aside class="notes again">{markup(block["note"])}</aside></section>\n'
+    return "".join([slides[0], *(one.removesuffix("</section>\n") + again for one in slides[1:])])
 
 
 # The deck
@@ -431,9 +433,13 @@ REVEAL_JS = """\
 <script src="reveal/reveal.js"></script>
 <script src="reveal/notes.js"></script>
 <script>
+  const onPaper = /print-pdf/.test(location.search);
+  if (onPaper) {
+    document.querySelectorAll("aside.again").forEach(note => note.remove());
+  }
   Reveal.initialize({
     width: 1280, height: 720, margin: 0.05, hash: true, slideNumber: "c/t", transition: "none",
-    plugins: [RevealNotes]
+    plugins: [RevealNotes], showNotes: onPaper && "separate-page"
   });
 </script>
 """

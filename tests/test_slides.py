@@ -79,9 +79,9 @@ def test_no_markup_of_the_book_is_left(site):
 
 
 def test_notes_hold_the_routes_words_and_the_answers(site):
-    page = (site / "slides" / "seminar.html").read_text(encoding="utf-8")
+    page = (site / "slides" / "workshop.html").read_text(encoding="utf-8")
     notes = " ".join(re.findall(r'<aside class="notes">(.*?)</aside>', page, re.DOTALL))
-    assert "Take three guesses" in notes and "Most of them at the top or the bottom edge" in notes
+    assert "Show the question before" in notes and "Most of them at the top or the bottom edge" in notes
 
 
 def test_words_of_the_book_become_plain_words():
@@ -214,6 +214,21 @@ def test_the_number_of_the_slide_is_not_under_an_arrow(visit):
     assert arrows.count() == 2 and number["width"] > 0
     for k in range(arrows.count()):
         assert arrows.nth(k).bounding_box()["x"] > number["x"] + number["width"]
+
+
+def test_notes_stand_beside_every_slide_and_once_on_paper(visit):
+    visitor = visit()
+    page = visitor.open("slides/seminar.html")
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    notes = "Array.from(Reveal.getSlides(), slide => Reveal.getSlideNotes(slide) || '')"
+    beside = page.evaluate(notes)
+    note = "Nobody preferred a name"
+    assert sum(note in text for text in beside) == 2
+    assert all(beside[:-2])  # the checkpoints and the questions to take home speak for themselves
+    page.goto(f"{page.url.partition('#')[0]}?print-pdf")
+    page.wait_for_selector(".speaker-notes-pdf", state="attached")
+    assert page.locator(".speaker-notes-pdf", has_text=note).count() == 1
+    assert pages_of(page.pdf(prefer_css_page_size=True)) > len(beside)
 
 
 @pytest.mark.parametrize("width", [360, 1280])

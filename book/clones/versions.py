@@ -261,7 +261,9 @@ def with_notes(text: str, notes: Notes, prompts: dict[str, list[str]]) -> str:
         heading = match["heading"]
         if heading not in notes.minutes:
             return match.group()
-        lines = f"**For the instructor · {notes.minutes[heading]} minutes.** {notes.texts[heading]}"
+        taken = notes.minutes[heading]
+        minutes = f"{taken} minute{'' if taken == 1 else 's'}"
+        lines = f"**For the instructor · {minutes}.** {notes.texts[heading]}"
         if asked := prompts.get(heading):
             lines += "\n\nLet them commit to an answer first:\n\n"
             lines += "\n".join(f"- {question}" for question in asked)
