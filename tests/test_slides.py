@@ -81,7 +81,8 @@ def test_no_markup_of_the_book_is_left(site):
 def test_notes_hold_the_routes_words_and_the_answers(site):
     page = (site / "slides" / "workshop.html").read_text(encoding="utf-8")
     notes = " ".join(re.findall(r'<aside class="notes">(.*?)</aside>', page, re.DOTALL))
-    assert "Show the question before" in notes and "Most of them at the top or the bottom edge" in notes
+    assert "Show the question before" in notes
+    assert "Most of them at the top or the bottom edge" in notes
 
 
 def test_words_of_the_book_become_plain_words():

@@ -14,9 +14,10 @@ from docutils import nodes
 EMPHASISED = {
     "accumulate",
     "accumulate-subsample",
-    "anchor",
+    "anchored",
     "curated",
     "mixed",
+    "recall",
     "replace",
     "verified",
     "weighted",
