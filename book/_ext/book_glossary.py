@@ -19,7 +19,6 @@ EMPHASISED = {
     "mixed",
     "recall",
     "replace",
-    "verified",
     "weighted",
 }
 # No links inside these
