@@ -190,6 +190,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--time", action="store_true", help="print the seconds of each notebook")
     options = parser.parse_args(arguments)
 
+    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")  # two kernels of many threads wait for one another
     todo = select(options.notebooks or chapters(), options.force)
     if options.check:
         for path in todo:

@@ -7,6 +7,10 @@ import os
 import pytest
 from browser import ARGUMENTS, Visit, chromium, served
 
+# Before numpy is loaded: workers of many threads each wait for one another
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
+
 
 @pytest.fixture(scope="module")
 def address(site):
