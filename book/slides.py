@@ -2,10 +2,9 @@
 
 A deck holds what a room looks at and answers: questions, predictions, quizzes, exercises, figures,
 theorems, formulas, and the tables, steps and texts that a question is about. The prose stays in the
-chapters; the routes' notes become the speaker's notes, and so
-do the answers to the predictions. Everything is read from the executed notebooks, figures included.
-The pages are shown by reveal.js, which a pinned package carries; where it is missing, or without
-JavaScript, a deck is one long page.
+chapters; the routes' notes become the speaker's notes, and so do the answers to the predictions.
+Everything is read from the executed notebooks, figures included. The pages are shown by reveal.js,
+which a pinned package carries; where it is missing, or without JavaScript, a deck is one long page.
 """
 
 from __future__ import annotations
