@@ -397,7 +397,8 @@ class Comparison:
         Log-likelihood of the power law minus that of the alternative, in nats; positive
         favours the power law.
     p_value : float
-        Probability of a ratio as large in size if both laws were equally far from the truth.
+        Probability of a ratio as large in size if both laws were equally far from the truth; for
+        the log-normal, of one as far below zero if the power law were true.
     """
 
     log_ratio: float
@@ -405,15 +406,17 @@ class Comparison:
 
 
 def compare(samples, fit, alternative):
-    r"""Compare a fitted power law with another law of the same tail by Vuong's test.
+    r"""Compare a fitted power law with another law of the same tail by their likelihoods.
 
     .. math:: R = \sum_i\left[\log p(x_i) - \log q(x_i)\right], \qquad
               p = \operatorname{erfc}\frac{|R|}{s\sqrt{2n}}
 
     with `s` the standard deviation of the terms and `q` fitted by maximum likelihood above
-    `xmin`. The log-normal cut at `xmin` contains the continuous power law as a limit, so that
-    on power-law data `R` is never positive (beyond rounding): that test can reject the power
-    law, not choose it.
+    `xmin`: Vuong's test, for laws of which neither contains the other. The log-normal cut at
+    `xmin` contains the continuous power law as a limit (for whole numbers nearly), at the edge of
+    its parameters, so that on power-law data `R` is never positive (beyond rounding): that test
+    can reject the power law, not choose it. Its p-value is that of a ratio at an edge,
+    :math:`p = \tfrac12\operatorname{erfc}\sqrt{|R|}`, one half for `R` of zero or more.
 
     Parameters
     ----------
@@ -436,7 +439,8 @@ def compare(samples, fit, alternative):
 
     Notes
     -----
-    Source: Vuong (1989); Clauset, Shalizi and Newman (2009), section 5. Chapter:
+    Source: Vuong (1989); Clauset, Shalizi and Newman (2009), section 5; for the edge, Self and
+    Liang (1987): twice the ratio is zero or a chi-square with one degree, even odds. Chapter:
     *power_law_tails*.
 
     Examples
@@ -462,6 +466,8 @@ def compare(samples, fit, alternative):
         other = _log_lognormal(x, fit.xmin, fit.discrete)
     terms = _log_power_law(x, fit) - other
     ratio, spread = float(terms.sum()), max(float(terms.std()), np.finfo(float).tiny)
+    if alternative == "log-normal":
+        return Comparison(ratio, float(special.erfc(np.sqrt(max(-ratio, 0.0))) / 2))
     return Comparison(ratio, float(special.erfc(abs(ratio) / (spread * np.sqrt(2 * len(x))))))
 
 
