@@ -1,7 +1,7 @@
 """Time the package against the literal numpy loop, side by side, in one run.
 
     python benchmarks/speed.py            print the table
-    python benchmarks/speed.py --write    also write it to speed.md, the book's page
+    python benchmarks/speed.py --write    also write it to reference/speed.md
 
 Every row runs the same task twice in turn, several times, and reports the median of the ratios:
 absolute times depend on the machine and its neighbours, ratios much less. Slow tasks are timed
@@ -40,7 +40,7 @@ from collapse_utils.models import (
 )
 from collapse_utils.workflows import replace
 
-PAGE = Path(__file__).resolve().parent.parent / "speed.md"
+PAGE = Path(__file__).resolve().parent.parent / "reference" / "speed.md"
 ROUNDS = 5
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 import pytest
-from browser import ARGUMENTS, Visit, chromium, served
+
+from tests.support.browser import ARGUMENTS, Visit, chromium, served
 
 # Before numpy is loaded: workers of many threads each wait for one another
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):

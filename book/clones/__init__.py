@@ -1,1 +1,0 @@
-"""Derive notebooks for places where the book's own markup is not understood."""

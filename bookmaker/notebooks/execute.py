@@ -1,0 +1,207 @@
+"""Run the notebooks whose stored outputs are out of date, and store the new ones.
+
+    python -m bookmaker.notebooks.execute            run what is stale, two at a time
+    python -m bookmaker.notebooks.execute --check    only list what is stale; exit 1 if anything is
+    python -m bookmaker.notebooks.execute --force    run everything
+
+A notebook carries a fingerprint of all that its outputs depend on: its own code cells, the package
+and the package's data. It is stale when the fingerprint no longer matches. It is run in a fresh
+kernel, in an empty folder, and replaces the old file in one step: after a failure, or an
+interruption at any moment, the old notebook is still there, whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from bookmaker.paths import FOLDERS, ROOT
+
+PACKAGE = ROOT / "collapse_utils"
+WORKERS = 2
+CELL_TIMEOUT = 300
+UNFINISHED = ".ipynb.tmp"
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LANGUAGE = {"name": "python", "pygments_lexer": "ipython3", "file_extension": ".py"}
+
+
+class NotebookFailed(Exception):
+    """A cell failed; the message says which, and how."""
+
+
+def package_files(package: Path = PACKAGE) -> list[Path]:
+    """Return every file of the package that an output can depend on, in a fixed order."""
+    data = (f for f in (package / "data").glob("*") if f.is_file() and f.suffix != ".md")
+    return sorted({*package.rglob("*.py"), *data})
+
+
+def fingerprint(notebook, package: Path = PACKAGE) -> str:
+    """Return the sha256 of the code cells, the package's source and its data.
+
+    Line ends are normalised in source text, so that a checkout on Windows has the same fingerprint.
+    """
+    digest = hashlib.sha256()
+
+    def add(name: str, content: bytes) -> None:
+        digest.update(f"{name} {len(content)}\n".encode() + content)
+
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            add("cell", cell.source.encode())
+    for file in package_files(package):
+        content = file.read_bytes()
+        if file.suffix == ".py":
+            content = content.replace(b"\r\n", b"\n")
+        add(file.relative_to(package).as_posix(), content)
+    return digest.hexdigest()
+
+
+def is_stale(notebook, package: Path = PACKAGE) -> bool:
+    """Tell whether the stored outputs belong to other code or data than there is now."""
+    stored = notebook.metadata.get("copies", {}).get("fingerprint")
+    never_run = any(c.cell_type == "code" and c.execution_count is None for c in notebook.cells)
+    return never_run or stored != fingerprint(notebook, package)
+
+
+def run(notebook, name: str, scratch: str | None = None) -> None:
+    """Run all cells of `notebook` in place, from top to bottom, in a fresh kernel.
+
+    The kernel works in an empty folder of its own inside `scratch`.
+
+    Raises
+    ------
+    NotebookFailed
+        If a cell fails or takes too long.
+    """
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        client = NotebookClient(
+            notebook,
+            kernel_name=KERNEL["name"],
+            timeout=CELL_TIMEOUT,
+            record_timing=False,
+            coalesce_streams=True,
+            resources={"metadata": {"path": folder}},
+        )
+        try:
+            client.execute()
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            done = [k for k, c in enumerate(notebook.cells, 1) if c.get("execution_count")]
+            cell = max(done, default=1)
+            raise NotebookFailed(f"{name}, cell {cell} failed:\n{error}") from None
+
+
+def normalise(notebook, package: Path = PACKAGE) -> None:
+    """Drop what changes from run to run or from machine to machine, and add the fingerprint."""
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    notebook.metadata["kernelspec"] = KERNEL
+    notebook.metadata["language_info"] = LANGUAGE
+    notebook.metadata["copies"] = {"fingerprint": fingerprint(notebook, package)}
+
+
+def write(notebook, path: Path) -> None:
+    """Write `notebook` to `path` in one step: a reader sees the old file or the new, whole."""
+    nbformat.validate(notebook)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=UNFINISHED)
+    temporary = Path(name)
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(nbformat.writes(notebook).rstrip("\n") + "\n")
+        shutil.copymode(path, temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def execute(path: Path, scratch: str | None = None) -> float:
+    """Run one notebook and replace its file; return the seconds that the run took."""
+    notebook = nbformat.read(path, as_version=4)
+    start = time.perf_counter()
+    run(notebook, path.name, scratch)
+    seconds = time.perf_counter() - start
+    normalise(notebook)
+    write(notebook, path)
+    return seconds
+
+
+def chapters() -> list[Path]:
+    """Return the paths of the book's notebooks."""
+    return sorted(path for name in FOLDERS for path in (ROOT / name).glob("*.ipynb"))
+
+
+def select(paths: list[Path], force: bool) -> list[Path]:
+    """Return those of `paths` that have to run."""
+    return [p for p in paths if force or is_stale(nbformat.read(p, as_version=4))]
+
+
+def execute_all(paths: list[Path], show_time: bool) -> int:
+    """Run `paths` in parallel, each reported as it ends; return how many failed."""
+    failures = 0
+    scratch = tempfile.mkdtemp()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        jobs = {pool.submit(execute, path, scratch): path for path in paths}
+        try:
+            for job in as_completed(jobs):
+                try:
+                    seconds = job.result()
+                except NotebookFailed as error:
+                    failures += 1
+                    print(error, file=sys.stderr)
+                else:
+                    took = f"  {seconds:.1f} s" if show_time else ""
+                    print(f"executed {jobs[job].name}{took}", flush=True)
+        except KeyboardInterrupt:
+            stop(paths, scratch)
+    shutil.rmtree(scratch)
+    return failures
+
+
+def stop(paths: list[Path], scratch: str) -> None:
+    """End the program at once, in the middle of a cell, and leave nothing unfinished behind.
+
+    To wait for the threads would be to wait for their cells. The kernels end by themselves when
+    the process that started them is gone.
+    """
+    for path in paths:
+        for left in path.parent.glob(f".{path.stem}-*{UNFINISHED}"):
+            left.unlink()
+    shutil.rmtree(scratch, ignore_errors=True)
+    print("interrupted: notebooks that had not finished are unchanged", file=sys.stderr, flush=True)
+    os._exit(130)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; return its exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="*", type=Path, help="default: every chapter")
+    parser.add_argument("--check", action="store_true", help="list what is stale and run nothing")
+    parser.add_argument("--force", action="store_true", help="run also what is fresh")
+    parser.add_argument("--time", action="store_true", help="print the seconds of each notebook")
+    options = parser.parse_args(arguments)
+
+    for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")  # two kernels of many threads wait for one another
+    todo = select(options.notebooks or chapters(), options.force)
+    if options.check:
+        for path in todo:
+            print(f"stale: {path.name}  (make execute)")
+        return 1 if todo else 0
+    if not todo:
+        print("every notebook is fresh")
+        return 0
+    return 1 if execute_all(todo, options.time) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

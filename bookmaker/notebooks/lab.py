@@ -1,0 +1,54 @@
+"""Write the notebooks that JupyterLab opens, with boxes that its extension jupyterlab-myst draws.
+
+    python -m bookmaker.notebooks.lab                 write _build/lab
+    python -m bookmaker.notebooks.lab --to FOLDER     write FOLDER instead
+
+A notebook that is newer than its chapter stays as it is, with what was typed into it in front of
+people; delete it to have it anew. JupyterLab is told not to ask the network for its news.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from bookmaker.notebooks.versions import Book, written_out
+from bookmaker.paths import BUILD, ROOT
+from bookmaker.teach import routes
+
+TARGET = BUILD / "lab"
+OVERRIDES = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+}
+
+
+def write(target: Path) -> list[str]:
+    """Write the notebooks that are missing or older than their chapters; return their names."""
+    book, written = Book(ROOT), []
+    target.mkdir(parents=True, exist_ok=True)
+    for chapter in book.notebooks:
+        path = target / f"{chapter.name}.ipynb"
+        source = routes.notebook_path(chapter.name)
+        if path.exists() and path.stat().st_mtime > source.stat().st_mtime:
+            continue
+        path.write_text(written_out(book.lab(chapter)), encoding="utf-8", newline="\n")
+        written.append(chapter.name)
+    return written
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--to", type=Path, default=TARGET, metavar="FOLDER")
+    options = parser.parse_args(arguments)
+    print(f"{len(write(options.to))} notebooks are new in {options.to}")
+    OVERRIDES.parent.mkdir(parents=True, exist_ok=True)
+    OVERRIDES.write_text(json.dumps(SETTINGS), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

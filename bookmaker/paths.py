@@ -1,0 +1,12 @@
+"""Where the parts of the book lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "_build"
+SITE = BUILD / "html"
+# The folders that hold the book's notebooks
+FOLDERS = ("chapters", "workshop")
+BIBLIOGRAPHY = "reference/references.bib"

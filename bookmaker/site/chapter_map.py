@@ -1,0 +1,200 @@
+"""Draw the map of prerequisites from what the chapters themselves say they need.
+
+Every chapter opens with a box that has a line **Necessary:**, a line **Helpful:** and a line
+**Time:**. The directive ``chapter-map`` makes of them a picture and a table, so that neither can
+say anything else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import re
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from docutils.statemachine import StringList
+from matplotlib.figure import Figure
+
+from bookmaker.building import generated, write_if_changed
+from collapse_utils.plotting import INK, MUTED, PAPER
+
+PICTURE = "chapter-map.png"
+LINK = re.compile(r"\{doc\}`(?:[^`<]*<)?([\w/]+)>?`")
+TIME = re.compile(r"\*\*Time:\*\* (\d+) minutes to read, (\d+) to teach")
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """What a chapter's first box says: the question, the chapters it needs, minutes."""
+
+    name: str
+    question: str
+    necessary: tuple[str, ...]
+    helpful: tuple[str, ...]
+    reading: int
+    teaching: int
+
+
+def entry(name: str, notebook: dict) -> Entry:
+    """Read the box of a chapter.
+
+    Raises
+    ------
+    ValueError
+        If the chapter has no title, or its box lacks one of the three lines.
+    """
+    texts = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown"]
+    text = "\n\n".join(texts)
+    title = re.search(r"^# (.+)$", text, re.MULTILINE)
+    needed = re.search(r"\*\*Necessary:\*\*(.*?)(?=\*\*Helpful:|\n\n)", text, re.DOTALL)
+    helpful = re.search(r"\*\*Helpful:\*\*(.*?)\n\n", text, re.DOTALL)
+    minutes = TIME.search(text)
+    for found, wanted in (
+        (title, "# Title"),
+        (needed, "**Necessary:**"),
+        (helpful, "**Helpful:**"),
+        (minutes, "**Time:** ... minutes to read, ... to teach"),
+    ):
+        if found is None:
+            raise ValueError(f"the chapter {name} has no line {wanted}")
+    return Entry(
+        name=name,
+        question=title[1],
+        necessary=tuple(dict.fromkeys(LINK.findall(needed[1]))),
+        helpful=tuple(dict.fromkeys(LINK.findall(helpful[1]))),
+        reading=int(minutes[1]),
+        teaching=int(minutes[2]),
+    )
+
+
+def places(parts: list[list[str]]) -> dict[str, tuple[float, float]]:
+    """Return the middle of each chapter's box: a row per part, the first on top."""
+    where = {}
+    for row, names in enumerate(parts):
+        for column, name in enumerate(names):
+            where[name] = (column + (3 - len(names)) / 2, float(-row))
+    return where
+
+
+def picture(entries: list[Entry], parts: list[list[str]]) -> bytes:
+    """Draw the chapters as boxes; an arrow leads from what is needed to what needs it."""
+    where = places(parts)
+    figure = Figure(figsize=(5.8, 1.1 * len(parts) + 0.3), dpi=200, facecolor=PAPER)
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(-0.55, 2.55), ylim=(0.45 - len(parts), 0.5))
+    ax.axis("off")
+    frames = {}
+    for name, (x, y) in where.items():
+        box = {"boxstyle": "round,pad=0.45", "facecolor": PAPER, "edgecolor": INK, "linewidth": 1}
+        words = name.replace("_", "\n", 1).replace("_", " ")
+        text = ax.text(x, y, words, ha="center", va="center", fontsize=10, color=INK, bbox=box)
+        text.set_zorder(2)
+        frames[name] = text.get_bbox_patch()
+    figure.draw_without_rendering()  # only then do the frames know their places
+    for one in entries:
+        for needed, style, width in ((one.necessary, "-", 1.3), (one.helpful, (0, (4, 3)), 0.8)):
+            for other in (name for name in needed if name in where):
+                bend = 0.12 if where[other][1] != where[one.name][1] else -0.35
+                ax.annotate(
+                    "",
+                    where[one.name],
+                    where[other],
+                    arrowprops={
+                        "arrowstyle": "-|>",
+                        "linestyle": style,
+                        "linewidth": width,
+                        "color": INK if style == "-" else MUTED,
+                        "patchA": frames[other],
+                        "patchB": frames[one.name],
+                        "shrinkA": 0,
+                        "shrinkB": 2,
+                        "connectionstyle": f"arc3,rad={bend}",
+                    },
+                    zorder=1,
+                )
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", facecolor=PAPER, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def described(entries: list[Entry]) -> str:
+    """Return the picture in words."""
+    needs = [
+        f"{one.name.replace('_', ' ')} needs "
+        + " and ".join(other.replace("_", " ") for other in one.necessary)
+        for one in entries
+        if one.necessary
+    ]
+    return f"Diagram of {len(entries)} boxes, one a chapter, in rows by part. {'; '.join(needs)}."
+
+
+def as_markdown(entries: list[Entry]) -> str:
+    """Return the table of chapters, linked."""
+
+    def linked(names):
+        return (
+            ", ".join(f"{{doc}}`{n.replace('_', ' ')} <chapters/{n}>`" for n in names) or "nothing"
+        )
+
+    lines = [
+        "| chapter | needs | is easier after | minutes to read | to teach |",
+        "|:--|:--|:--|--:|--:|",
+    ]
+    lines += [
+        f"| {linked([one.name])} | {linked(one.necessary)} | {linked(one.helpful)} "
+        f"| {one.reading} | {one.teaching} |"
+        for one in entries
+    ]
+    return "\n".join(lines)
+
+
+def gathered(app) -> tuple[list[Entry], list[list[str]]]:
+    """Return what all chapters say, and their names by part."""
+    site_map = app.env.external_site_map
+    parts = [
+        [Path(item).name for item in tree.items if str(item).startswith("chapters/")]
+        for tree in site_map[site_map.root.docname].subtrees
+    ]
+    parts = [names for names in parts if names]
+    folder = Path(app.srcdir) / "chapters"
+    entries = [
+        entry(name, json.loads((folder / f"{name}.ipynb").read_text(encoding="utf-8")))
+        for names in parts
+        for name in names
+    ]
+    return entries, parts
+
+
+class ChapterMap(Directive):
+    """Show which chapter needs which, as a picture and as a table."""
+
+    def run(self):
+        """Return the figure and the table."""
+        env = self.state.document.settings.env
+        try:
+            entries, parts = gathered(env.app)
+        except ValueError as lacking:
+            raise self.error(str(lacking)) from lacking
+        for one in entries:
+            env.note_dependency(f"chapters/{one.name}.ipynb")
+        write_if_changed(generated(env.app) / PICTURE, picture(entries, parts))
+        text = (
+            f"```{{figure}} /_build/generated/{PICTURE}\n"
+            f":alt: {described(entries)}\n:name: fig-map\n\n"
+            "Solid arrows lead to a chapter from those it needs, dashed ones from those that make "
+            f"it easier.\n```\n\n{as_markdown(entries)}\n"
+        )
+        holder = nodes.container()
+        self.state.nested_parse(
+            StringList(text.splitlines(), "chapter-map"), self.content_offset, holder
+        )
+        return [holder]
+
+
+def setup(app):
+    """Register the directive."""
+    app.add_directive("chapter-map", ChapterMap)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,126 @@
+"""The stick: a server that needs only Python, a page for the room, instructions that are true."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+from bookmaker.notebooks import versions
+from bookmaker.paths import ROOT
+from bookmaker.teach import stick as workshop
+from tests.support.scripts import load
+
+serve = load(ROOT / "book" / "stick" / "serve.py")
+
+
+# The server
+
+
+@pytest.fixture(scope="module")
+def stick(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stick")
+    (folder / "serve.py").write_text((ROOT / "book" / "stick" / "serve.py").read_text())
+    (folder / "START.html").write_text("for the teacher")
+    python = folder / "book" / "lite" / "static" / "pyodide"
+    python.mkdir(parents=True)
+    (folder / "book" / "room.html").write_text("for the room")
+    for name in ("a.wasm", "a.mjs", "a.js"):
+        (python / name).write_text("x")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(stick):
+    """Where the stick is served, started as its README says, from another folder."""
+    command = [sys.executable, "-I", str(stick / "serve.py"), "0"]
+    process = subprocess.Popen(command, cwd="/", stdout=subprocess.PIPE, text=True)
+    printed = []
+    for line in process.stdout:
+        printed.append(line)
+        if "Ctrl+C" in line:
+            break
+    assert printed[1].startswith("For the room:     ")
+    yield printed[0].split()[-1]
+    process.terminate()
+    process.wait()
+    process.stdout.close()
+
+
+def test_bare_address_opens_the_page_for_the_room(address):
+    with urllib.request.urlopen(f"{address}/") as reply:
+        assert reply.url.endswith("/room.html") and reply.read() == b"for the room"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.wasm", "application/wasm"), ("a.mjs", "text/javascript"), ("a.js", "text/javascript")],
+)
+def test_python_for_the_browser_is_served_as_such_and_kept(address, name, kind):
+    with urllib.request.urlopen(f"{address}/lite/static/pyodide/{name}") as reply:
+        assert reply.headers["Content-Type"] == kind
+        assert reply.headers["Cache-Control"] == "max-age=86400"
+    with urllib.request.urlopen(f"{address}/room.html") as reply:
+        assert reply.headers["Cache-Control"] is None
+
+
+@pytest.mark.parametrize("path", ["START.html", "../START.html", "%2e%2e/START.html", "nothing"])
+def test_the_teachers_files_are_not_served(address, path):
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{address}/{path}")
+
+
+def test_addresses_are_read_from_what_each_system_says():
+    said = {
+        "    inet 192.168.137.1/24 brd 192.168.137.255 scope global wlan0": "192.168.137.1",
+        "\tinet 172.20.10.2 netmask 0xfffffff0 broadcast 172.20.10.15": "172.20.10.2",
+        "   IPv4 Address. . . . . . . . . . . : 192.168.0.17": "192.168.0.17",
+        "   IPv4-Adresse  . . . . . . . . . . : 10.0.0.5": "10.0.0.5",
+    }
+    for line, expected in said.items():
+        assert serve.ADDRESS.findall(line) == [expected]
+    assert serve.ADDRESS.findall("   Subnet Mask . . . . . . . . . . . : 255.255.255.0") == []
+
+
+# The pages
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Return what makes a site, with a Python for the browser or without."""
+
+    def make(kernel):
+        if kernel:
+            (tmp_path / "lite" / "files" / "student").mkdir(parents=True)
+            (tmp_path / "lite" / "pyodide.asm.wasm").write_bytes(b"")
+        return tmp_path
+
+    return make
+
+
+def test_lines_are_chosen_by_whether_there_is_a_kernel():
+    text = "a\nKERNEL|b|c\nNO KERNEL|d\n"
+    assert workshop.chosen(text, True) == "a\nb|c\n"
+    assert workshop.chosen(text, False) == "a\nd\n"
+
+
+@pytest.mark.parametrize("kernel", [True, False])
+def test_the_room_is_led_to_every_notebook(site, kernel):
+    book = versions.Book(ROOT)
+    page = workshop.room_page(book, workshop.has_kernel(site(kernel)))
+    for chapter in book.notebooks:
+        folder = "chapters" if chapter.number else "workshop"
+        assert f'href="{folder}/{chapter.name}.html"' in page
+        assert (f"path=student/{chapter.name}.ipynb" in page) == kernel
+    assert "KERNEL" not in page and "[[" not in page
+
+
+@pytest.mark.parametrize("kernel", [True, False])
+def test_the_teacher_is_told_of_the_server_and_of_what_there_is(site, kernel):
+    page = workshop.first_page(workshop.routes.load(), workshop.has_kernel(site(kernel)))
+    assert "KERNEL" not in page and "[[" not in page and "serve.py" in page
+    assert ("in the\nbrowser" in page) == kernel
+    assert ("without a Python for the browser" in page) != kernel

@@ -1,0 +1,165 @@
+"""Every exercise: graded, with a hint; its check knows the solution, a stub and wrong answers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from bookmaker.notebooks.versions import Book
+from tests.support.rehearsal import Handed, rehearse
+
+BOOK = Book(Path(__file__).resolve().parent.parent)
+CHAPTERS = {chapter.name: chapter for chapter in BOOK.chapters}
+TITLE = re.compile(r"^### Exercise \d+\. .+ \((easy|needs thought|open)\)$", re.MULTILINE)
+HINT = re.compile(r"\{admonition\} Hint\n:class: dropdown$", re.MULTILINE)
+AT_LEAST = {"easy": 2, "needs thought": 2, "open": 1}
+MISSING = "No answer yet: replace the ... above."
+
+
+def tagged(cell, tag):
+    return tag in cell.metadata.get("tags", [])
+
+
+def graded(notebook):
+    """Return the violations: grades that are missing, exercises without a hint or a check."""
+    text = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    grades = TITLE.findall(text)
+    parts = [part for part in re.split(r"^(?=### Exercise )", text, flags=re.MULTILINE)[1:]]
+    problems = [
+        f"{grades.count(grade)} of grade {grade!r}, at least {least} are wanted"
+        for grade, least in AT_LEAST.items()
+        if grades.count(grade) < least
+    ]
+    problems += [f"no hint: {part.splitlines()[0]}" for part in parts if not HINT.search(part)]
+    for tag in ("solution", "check"):
+        found = sum(tagged(cell, tag) for cell in notebook.cells)
+        if found != len(parts):
+            problems.append(f"{found} cells with tag {tag!r} for {len(parts)} exercises")
+    return problems
+
+
+def unsound(handed: Handed):
+    """Return what is wrong with the answers of a check cell."""
+    problems = []
+    if "Not yet" in handed.solved or MISSING in handed.solved:
+        problems.append(f"{handed.cell} refuses the solution: {handed.solved}")
+    if handed.missing != MISSING:
+        problems.append(f"{handed.cell} says to a stub: {handed.missing or 'nothing'}")
+    problems += [
+        f"{handed.cell} says {printed!r} to the slip {sentence!r}"
+        for sentence, printed in handed.slips
+        if printed != f"Not yet. {sentence}"
+    ]
+    if handed.mistaken is None and not handed.slips:
+        problems.append(f"{handed.cell} is shown no plausible wrong answer")
+    first = (handed.mistaken or "").partition("\n")[0]
+    if handed.mistaken is not None and first not in [f"Not yet. {one}" for one in handed.known]:
+        problems.append(f"{handed.cell} says {handed.mistaken!r} to its mistake")
+    refused = [printed for printed in handed.distorted if printed.startswith("Not yet. ")]
+    if handed.verdict and not refused:
+        problems.append(f"{handed.cell} refuses no wrong answer: {handed.distorted}")
+    return problems
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_exercises_are_graded_and_complete(name):
+    assert graded(CHAPTERS[name].notebook) == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_checks_tell_right_from_missing_and_wrong_and_the_student_version_runs(name):
+    chapter = CHAPTERS[name]
+    handed = rehearse(chapter.notebook, BOOK.student(chapter))
+    assert len(handed) >= sum(AT_LEAST.values())
+    assert [problem for one in handed for problem in unsound(one)] == []
+
+
+# What must be noticed
+
+EXERCISE = (
+    "### Exercise {}. Title ({})\n\nTask.\n\n:::{{admonition}} Hint\n:class: dropdown\n\nx\n:::"
+)
+GRADES = ["easy", "easy", "needs thought", "needs thought", "open"]
+
+
+def cell(source, *tags):
+    made = v4.new_code_cell(source, id=f"cell-{abs(hash((source, tags)))}")
+    made.metadata["tags"] = list(tags)
+    return made
+
+
+def exercises(grades):
+    cells = []
+    for k, grade in enumerate(grades, 1):
+        cells.append(v4.new_markdown_cell(EXERCISE.format(k, grade)))
+        cells += [cell(f"a{k} = {k}", "solution"), cell(f"check_answer(a{k}, {k})", "check")]
+    return v4.new_notebook(cells=cells)
+
+
+def test_missing_grade_hint_or_check_is_noticed():
+    assert graded(exercises(GRADES)) == []
+    assert graded(exercises(GRADES[1:])) == ["1 of grade 'easy', at least 2 are wanted"]
+    without = exercises(GRADES)
+    without.cells[0].source = "### Exercise 1. Title (easy)"
+    assert graded(without) == ["no hint: ### Exercise 1. Title (easy)"]
+    del without.cells[2]
+    assert len(graded(without)) == 2
+
+
+IMPORT = cell("from collapse_utils.exercises import check_answer\nbase = 2")
+
+
+def rehearsed(solution, check, later="", stub=None, attempt=None, wrong=None):
+    """Rehearse a chapter of one exercise; the student's cells can be given."""
+    cells = [IMPORT, cell(solution, "solution"), cell(check, "check"), cell(later)]
+    if wrong is not None:
+        cells[2].metadata["wrong"] = wrong
+    student = [nbformat.from_dict(dict(one)) for one in cells]
+    student[1].source = "answer = ..." if stub is None else stub
+    student[2].source = check if attempt is None else attempt
+    (handed,) = rehearse(v4.new_notebook(cells=cells), v4.new_notebook(cells=student))
+    return unsound(handed)
+
+
+SLIP = "check_answer(answer, 4, slips=[({}, 'That is the base.')])"
+
+
+PARITY = "check_answer(answer % 2 == 0, True, slips=[(False, 'Twice anything is even.')])"
+
+
+def test_sound_check_is_accepted():
+    assert rehearsed("answer = base * 2", SLIP.format(2)) == []
+    assert rehearsed("answer = 4", PARITY, wrong="answer = base + 1", attempt=SLIP.format(2)) == []
+
+
+@pytest.mark.parametrize(
+    ("problem", "case"),
+    [
+        ("refuses the solution", {"solution": "answer = 5", "check": SLIP.format(2)}),
+        ("to the slip", {"solution": "answer = 4", "check": SLIP.format(4)}),
+        (
+            "refuses no wrong",
+            {"solution": "answer = 4", "check": "check_answer(answer > -9, True)"},
+        ),
+        ("no plausible", {"solution": "answer = 4", "check": "check_answer(answer, 4)"}),
+        ("no plausible", {"solution": "answer = 4", "check": PARITY}),
+        ("to its mistake", {"solution": "answer = 4", "check": PARITY, "wrong": "answer = 6"}),
+        (
+            "to its mistake",
+            {"solution": "answer = 4", "check": SLIP.format(2), "wrong": "answer = 5"},
+        ),
+        ("to a stub", {"solution": "answer = 4", "check": SLIP.format(2), "stub": "answer = 4"}),
+    ],
+)
+def test_unsound_check_is_noticed(problem, case):
+    attempt = SLIP.format(2) if "-9" in case["check"] or case["check"] == PARITY else None
+    assert any(problem in found for found in rehearsed(**case, attempt=attempt))
+
+
+def test_code_that_depends_on_a_solution_is_noticed():
+    with pytest.raises(TypeError, match="ellipsis"):
+        rehearsed("answer = 4", SLIP.format(2), later="double = answer * 2")
