@@ -23,6 +23,7 @@ from bookmaker.building import add_assets, is_site
 from bookmaker.paths import BIBLIOGRAPHY
 from collapse_utils.claims import plus_minus, recorded
 
+PAGE = "reference/ledger"
 CSV_NAME = "claims.csv"
 FIELDS = (
     "chapter",
@@ -167,10 +168,11 @@ def _add_targets(app, doctree) -> None:
 
 
 def _write_csv(app, exception) -> None:
-    if exception is None and is_site(app) and "claims" in app.env.found_docs:
+    if exception is None and is_site(app) and PAGE in app.env.found_docs:
         with contextlib.suppress(ValueError):  # the directive has said what is wrong
             text = as_csv(gathered(app))
-            (Path(app.outdir) / CSV_NAME).write_text(text, encoding="utf-8", newline="\n")
+            file = Path(app.outdir, PAGE).with_name(CSV_NAME)
+            file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _add_script(app, pagename, templatename, context, doctree) -> None:

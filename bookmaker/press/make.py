@@ -157,7 +157,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     kinds = {"pdf": pdf, "tex": tex, "epub": epub}
     parser.add_argument("kind", choices=kinds)
-    sys.exit(kinds[parser.parse_args().kind]())
+    parser.add_argument("--of", type=Path, default=ROOT, metavar="FOLDER", help="another book")
+    options = parser.parse_args()
+    sys.exit(kinds[options.kind](options.of.resolve()))
 
 
 if __name__ == "__main__":

@@ -122,11 +122,11 @@ def test_search_index_holds_the_chapters(site):
 
 
 def test_reference_and_chapters_are_linked_both_ways(site):
-    reference = (site / "api.html").read_text(encoding="utf-8")
+    reference = (site / "reference/package.html").read_text(encoding="utf-8")
     for chapter in CHAPTERS:
         page = (site / "chapters" / f"{chapter}.html").read_text(encoding="utf-8")
-        assert 'href="../api' in page, chapter
-    assert 'href="chapters/random_walks.html"' in reference
+        assert 'href="../reference/package' in page, chapter
+    assert 'href="../chapters/random_walks.html"' in reference
     assert 'id="collapse_utils.simulation.simulate"' in reference
     assert "automodule" not in reference
 
@@ -138,9 +138,9 @@ def test_the_ledger_and_its_file_hold_every_claim(site):
         for path in (ROOT / folder).glob("*.ipynb")
         for _, claim in recorded(json.loads(path.read_text(encoding="utf-8")))
     }
-    rows = list(csv.DictReader((site / "claims.csv").open(encoding="utf-8", newline="")))
+    rows = list(csv.DictReader((site / "reference/claims.csv").open(encoding="utf-8", newline="")))
     assert {(row["chapter"], row["slug"]) for row in rows} == set(stored)
-    links = rules.Page(site / "claims.html").links
+    links = rules.Page(site / "reference/ledger.html").links
     for (chapter, slug), folder in stored.items():
         name = f"claim-{chapter.replace('_', '-')}-{slug}"
         assert f"{folder}/{chapter}.html#{name}" in links
@@ -197,14 +197,14 @@ def test_broken_page_is_noticed(tmp_path, markup, rule):
 
 PAGES = [
     "intro.html",
-    "claims.html",
-    "bibliography.html",
-    "teaching.html",
+    "reference/ledger.html",
+    "reference/bibliography.html",
+    "workshop/teaching.html",
     "workshop/course.html",
     "workshop/by_hand.html",
-    "api.html",
-    "api_measures.html",
-    "api_theory.html",
+    "reference/package.html",
+    "reference/package_measures.html",
+    "reference/package_theory.html",
     *(f"chapters/{name}.html" for name in CHAPTERS),
 ]
 
@@ -280,7 +280,7 @@ def test_search_finds_a_word(visit):
 
 
 def test_the_ledger_can_be_sorted_and_filtered_with_the_keyboard(visit):
-    page = visit().open("claims.html")
+    page = visit().open("reference/ledger.html")
     rows = page.locator(".ledger tbody tr")
     total = rows.count()
     status = page.locator(".ledger [role=status]")
@@ -314,7 +314,7 @@ def test_the_ledger_can_be_sorted_and_filtered_with_the_keyboard(visit):
 
 
 def test_without_scripts_the_ledger_is_a_whole_table(visit):
-    page = visit(scripts=False).open("claims.html")
+    page = visit(scripts=False).open("reference/ledger.html")
     assert page.locator(".ledger tbody tr:visible").count() > 60
     assert page.locator(".ledger-bar").count() == 0
 
@@ -333,13 +333,13 @@ KINDS = [
     "intro.html",
     "search.html",
     "genindex.html",
-    "glossary.html",
+    "reference/glossary.html",
     "workshop/course.html",
     "workshop/sheet.html",
     "slides/seminar.html",
     "handouts/seminar.html",
     "_modules/collapse_utils/models/multivariate_gaussian.html",
-    "api_theory.html",
+    "reference/package_theory.html",
     "chapters/early_late.html",
     "prf-prf.html",
 ]
@@ -364,7 +364,7 @@ def test_a_chapter_unfolded_and_played_with_on_a_phone_in_the_dark_breaks_no_rul
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_a_button_says_when_it_is_reached_breaks_no_rule(visit, scheme):
-    page = visit(scheme=scheme, width=360).open("glossary.html")
+    page = visit(scheme=scheme, width=360).open("reference/glossary.html")
     buttons = page.locator("[data-bs-toggle=tooltip]:visible")
     assert buttons.count() > 3
     for button in buttons.all():

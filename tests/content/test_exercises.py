@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
 
 from bookmaker.notebooks.versions import Book
+from bookmaker.paths import ROOT
 from tests.support.rehearsal import Handed, rehearse
 
-BOOK = Book(Path(__file__).resolve().parent.parent)
+BOOK = Book(ROOT)
 CHAPTERS = {chapter.name: chapter for chapter in BOOK.chapters}
 TITLE = re.compile(r"^### Exercise \d+\. .+ \((easy|needs thought|open)\)$", re.MULTILINE)
 HINT = re.compile(r"\{admonition\} Hint\n:class: dropdown$", re.MULTILINE)

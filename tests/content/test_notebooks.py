@@ -258,7 +258,7 @@ def test_interrupted_run_leaves_the_notebook_whole(tmp_path):
     path = written(tmp_path, f"open({str(started)!r}, 'w').close()", "import time; time.sleep(60)")
     before = path.read_bytes()
     run = subprocess.Popen(
-        [sys.executable, ROOT / "book" / "execute.py", path],
+        [sys.executable, "-m", "bookmaker.notebooks.execute", path],
         stderr=subprocess.PIPE,
         start_new_session=True,
     )

@@ -61,7 +61,7 @@ def test_the_course_visits_every_chapter():
 def test_every_route_has_its_page(key):
     page = (ROOT / "workshop" / f"{key}.md").read_text(encoding="utf-8")
     assert page == f"# {TEACHING[key]['title']}\n\n```{{route}} {key}\n```\n"
-    assert f"<workshop/{key}>" in (ROOT / "workshop/teaching.md").read_text(encoding="utf-8")
+    assert f"<{key}>" in (ROOT / "workshop/teaching.md").read_text(encoding="utf-8")
     contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     assert f"file: workshop/{key}\n" in contents
 

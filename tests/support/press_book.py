@@ -12,7 +12,11 @@ from PIL import Image
 
 from tests.support.site_builder import copy_book
 
-INTRO = "# Small book\n\nIt begins in {doc}`chapters/one`, and {doc}`api` stays on the site.\n"
+INTRO = """\
+# Small book
+
+It begins in {doc}`chapters/one`, and {doc}`reference/package` stays on the site.
+"""
 OPENING = """\
 (one)=
 # How small can a book be?
@@ -155,7 +159,10 @@ def press_book(folder, *more):
             "numbered": True,
             "chapters": [{"file": "chapters/one"}, {"file": "chapters/two"}],
         },
-        {"caption": "Back matter", "chapters": [{"file": "api"}, {"file": "bibliography"}]},
+        {
+            "caption": "Back matter",
+            "chapters": [{"file": "reference/package"}, {"file": "reference/bibliography"}],
+        },
     ]
     toc = {"format": "jb-book", "root": "intro", "parts": parts}
     (folder / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")

@@ -27,7 +27,7 @@ from tests.support.press_book import picture
 from tests.support.scripts import load
 from tests.support.site_builder import build, small_book
 
-live = load(ROOT / "book" / "static" / "live.py")
+live = load(ROOT / "bookmaker" / "live" / "assets" / "live.py")
 CHAPTER = "random_walks"
 
 # The session
@@ -343,8 +343,7 @@ def test_a_page_that_cannot_load_python_says_so(visit):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_live_page_is_legible_and_fits_a_phone(visit, scheme, monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+def test_a_live_page_is_legible_and_fits_a_phone(visit, scheme):
     page = visit(width=360, scheme=scheme).open("page.html")
     page.route("**/pyodide.mjs", lambda route: route.abort())  # the looks need no Python
     reruns.make_live(page)

@@ -35,8 +35,8 @@ from collapse_utils.metrics import entropy, psnr_db
 from tests.support.browser import Visit
 from tests.support.site_builder import build, small_book
 
-BOOK = ROOT / "book"
-ENTRIES = yaml.safe_load((BOOK / "play.yml").read_text(encoding="utf-8"))
+PLAY = ROOT / "bookmaker" / "play"
+ENTRIES = yaml.safe_load((PLAY / "play.yml").read_text(encoding="utf-8"))
 SCRIPTS = [entry["script"] for entry in ENTRIES]
 LIMIT = 4.5
 
@@ -164,7 +164,7 @@ def test_pages_without_such_figures_load_no_such_script(site):
 
 
 def test_the_scripts_are_small_and_on_their_own():
-    for script in (BOOK / "static" / "play").glob("*.mjs"):
+    for script in (PLAY / "assets" / "play").glob("*.mjs"):
         source = script.read_text(encoding="utf-8")
         assert len(source) < 9000, script.name
         for imported in re.findall(r'from "(.+?)"', source):

@@ -37,9 +37,8 @@ END = "Hints, answers and solutions"
 
 def run(kind, book):
     """Build a copy of the book as a reader would; return exit status and what was printed."""
-    command = [sys.executable, str(book / "book" / "press.py"), kind]
-    environment = {**os.environ, "PYTHONPATH": str(book)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    command = [sys.executable, "-m", "bookmaker.press.make", kind, "--of", str(book)]
+    done = subprocess.run(command, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -37,7 +37,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     (folder / "workshop").mkdir()
     shutil.copyfile(ROOT / "workshop" / "sheet.html", folder / "workshop" / "sheet.html")
-    shutil.copytree(ROOT / "book" / "static", folder / "_static")
+    shutil.copytree(ROOT / "bookmaker" / "teach" / "assets", folder / "_static")
     shutil.copytree(book_assets.mathjax_folder() / "es5", folder / "_static" / "mathjax")
     plotting = book_look.plotting
     css = book_look.palette_css(plotting.INK, plotting.PAPER, plotting.MUTED, plotting.ACCENT)
@@ -262,7 +262,7 @@ def test_paper_is_one_page_of_a4_and_of_letter(visit, path):
 def unpacked(site, tmp_path_factory):
     scratch = tmp_path_factory.mktemp("workshop")
     shutil.copytree(site, scratch / "html")
-    stubs = ["index.html", "teaching.html", *(f"workshop/{key}.html" for key in TEACHING)]
+    stubs = ["index.html", "workshop/teaching.html", *(f"workshop/{key}.html" for key in TEACHING)]
     for name in stubs:
         (scratch / "html" / name).write_text("<!doctype html><h1>Stub</h1>")
     workshop.collect(scratch / "html", scratch / "folder")

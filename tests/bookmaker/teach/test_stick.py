@@ -14,7 +14,8 @@ from bookmaker.paths import ROOT
 from bookmaker.teach import stick as workshop
 from tests.support.scripts import load
 
-serve = load(ROOT / "book" / "stick" / "serve.py")
+SERVE = ROOT / "bookmaker" / "teach" / "on_the_stick" / "serve.py"
+serve = load(SERVE)
 
 
 # The server
@@ -23,7 +24,7 @@ serve = load(ROOT / "book" / "stick" / "serve.py")
 @pytest.fixture(scope="module")
 def stick(tmp_path_factory):
     folder = tmp_path_factory.mktemp("stick")
-    (folder / "serve.py").write_text((ROOT / "book" / "stick" / "serve.py").read_text())
+    (folder / "serve.py").write_text(SERVE.read_text())
     (folder / "START.html").write_text("for the teacher")
     python = folder / "book" / "lite" / "static" / "pyodide"
     python.mkdir(parents=True)
