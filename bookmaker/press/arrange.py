@@ -376,6 +376,7 @@ def settings(config: dict) -> dict:
     kept = [name for name in sphinx["extra_extensions"] if name not in SITE_ONLY]
     sphinx["extra_extensions"] = [*kept, "bookmaker.press.arrange"]
     sphinx["config"] |= {"bibtex_reference_style": "label", "bibtex_default_style": "plain"}
+    del sphinx["config"]["templates_path"]  # the site's
     wanted["exclude_patterns"].remove("bookmaker")
     wanted["latex"] = {"latex_engine": "xelatex", "use_jupyterbook_latex": False}
     return wanted

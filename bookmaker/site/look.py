@@ -7,8 +7,6 @@ that a second build has nothing to do.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from bookmaker.building import add_assets, generated, write_if_changed
 from bookmaker.site import cover
 from collapse_utils import plotting
@@ -52,7 +50,6 @@ def _config_inited(app, config) -> None:
     for name, picture in cover.pictures().items():
         write_if_changed(folder / name, picture)
     config.html_static_path.append(str(folder))
-    config.templates_path.append(str(Path(__file__).parent / "templates"))
     config.html_theme_options = {**config.html_theme_options, "logo": {"text": config.html_title}}
     config.html_logo = config.html_favicon = str(folder / "logo.png")
 
