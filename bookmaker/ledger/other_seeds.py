@@ -27,7 +27,7 @@ from pathlib import Path
 import nbformat
 from scipy import stats
 
-from bookmaker.notebooks.execute import chapters
+from bookmaker.paths import notebook_files
 from collapse_utils.claims import collecting, recorded
 
 WORKERS = 2
@@ -189,7 +189,7 @@ def main(arguments=None) -> int:
     options = parser.parse_args(arguments)
     if options.seeds < 0 or options.seeds == 1:
         parser.error(f"--seeds must be at least 2 to estimate a spread, got {options.seeds}")
-    paths = chapters()
+    paths = notebook_files()
     good = show_sweep(paths, options.seeds) if options.seeds else show_recorded(paths)
     return 0 if good else 1
 

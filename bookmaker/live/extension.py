@@ -27,7 +27,8 @@ from sphinx.util import logging
 
 from bookmaker.building import add_assets, is_site
 from bookmaker.live import runtime
-from bookmaker.notebooks.versions import Book, written_out
+from bookmaker.markup.book import Book
+from bookmaker.notebooks import DerivedNotebooks, file_text
 
 LITE_SETTINGS = Path(__file__).parent / "lite"
 LOGGER = logging.getLogger(__name__)
@@ -131,22 +132,14 @@ def build_lite(site: Path) -> None:
     stamp.write_text(digest.hexdigest())
 
 
-def readable(root: Path, notebooks: list[Path]) -> dict[str, str]:
-    """Return what JupyterLite shows, by path: each notebook, the student's version, and the file.
-
-    A notebook that belongs to no part of the book is shown as it is.
-    """
-    book = Book(root, installed=True)
-    known = {chapter.name: chapter for chapter in book.notebooks}
+def lite_notebooks(derived: DerivedNotebooks) -> dict[str, str]:
+    """Return what JupyterLite shows, by path: each notebook, the student's, and the file."""
     files = {}
-    for path in notebooks:
-        if path.stem not in known:
-            files[path.name] = path.read_text(encoding="utf-8")
-            continue
-        files[f"{SOURCE}/{path.name}"] = path.read_text(encoding="utf-8")
-        derived = {"": book.clean, f"{STUDENT}/": book.student}
-        for folder, derive in derived.items():
-            files[f"{folder}{path.name}"] = written_out(derive(known[path.stem]))
+    for page in derived.pages:
+        name = page.source.name
+        files[name] = file_text(derived.clean(page))
+        files[f"{STUDENT}/{name}"] = file_text(derived.student(page))
+        files[f"{SOURCE}/{name}"] = page.source.read_text(encoding="utf-8")
     return dict(sorted(files.items()))
 
 
@@ -238,7 +231,8 @@ def lay_out(app, exception) -> None:
     site = Path(app.outdir)
     if has_lite():
         build_lite(site / "lite")
-        add_notebooks(readable(Path(app.srcdir), notebook_paths(app)), site / "lite")
+        derived = DerivedNotebooks(Book(Path(app.srcdir), app.env), installed=True)
+        add_notebooks(lite_notebooks(derived), site / "lite")
     runtime.assemble(site / SERVED)
 
 

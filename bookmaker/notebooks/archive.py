@@ -3,104 +3,20 @@
     python -m bookmaker.notebooks.archive                write _build/copies-of-copies.zip
     python -m bookmaker.notebooks.archive --to FILE      write FILE instead
 
-The built book has to be there (make book). The package goes in as a wheel, with its data inside;
-the notebooks beside it find it by themselves. The same sources give the same archive, byte by byte.
+The built book has to be there (make book).
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import subprocess
-import sys
 import tempfile
-import zipfile
-from importlib.util import find_spec
 from pathlib import Path
 
-from bookmaker.notebooks.derive import derive
-from bookmaker.notebooks.needs import libraries
-from bookmaker.notebooks.versions import Book
+from bookmaker.markup.book import Book
+from bookmaker.notebooks.packing import FOLDER, collect, pack
 from bookmaker.paths import BUILD, ROOT, SITE
 
 TARGET = BUILD / "copies-of-copies.zip"
-FOLDER = "copies-of-copies"
-README_NAME = "README.txt"
-EPOCH = (1980, 1, 1, 0, 0, 0)
-PACKAGE = ("pyproject.toml", "README.md", "LICENSE", "collapse_utils")
-DOCUMENTS = ("LICENSE", "LICENSE-text.md", "LICENSE-data.md", "CITATION.cff")
-README = """\
-COPIES OF COPIES, to be read and run without a network
-
-To read: open book/index.html in a browser.
-  A few pages do more when they are served than when they are opened as files (sorting the ledger,
-  running code on the page). Serve the folder with any Python:
-      python -m http.server --directory book 8000
-  and open http://localhost:8000
-
-To run a chapter: start Jupyter in this folder and open a notebook.
-      jupyter lab notebooks/clean
-  clean       the chapters, with their outputs
-  student     without outputs, with stubs in place of the solutions
-  instructor  with solutions, minutes, difficulties and questions
-  Their first code cell takes the book's package and its data from {wheel}, so nothing has to be
-  installed for it. Python (3.10 or newer), Jupyter and these libraries have to be there already:
-{libraries}
-  To install the package for good: pip install --no-deps {wheel}
-
-Licences: LICENSE (code), LICENSE-text.md (text and figures), LICENSE-data.md (data).
-"""
-
-
-def build_wheel(root: Path, folder: Path) -> Path:
-    """Build the package's wheel into `folder`, from a copy, so that nothing is left in the tree."""
-    with tempfile.TemporaryDirectory() as scratch:
-        for name in PACKAGE:
-            source, copy = root / name, Path(scratch) / name
-            if source.is_dir():
-                shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copyfile(source, copy)
-        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
-        command += ["--disable-pip-version-check", "--wheel-dir", str(folder), scratch]
-        if find_spec("setuptools"):
-            command.append("--no-build-isolation")
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(f"the package could not be built:\n{done.stderr}")
-    (wheel,) = folder.glob("*.whl")
-    return wheel
-
-
-def collect(root: Path, site: Path, folder: Path) -> None:
-    """Put everything that belongs to the archive into `folder`."""
-    if not (site / "index.html").is_file():
-        raise FileNotFoundError(f"there is no built book in {site}: make book")
-    folder.mkdir(parents=True, exist_ok=True)
-    wheel = build_wheel(root, folder)
-    shutil.copytree(site, folder / "book")
-    derive(Book(root, wheel=wheel.name), folder / "notebooks")
-    for name in DOCUMENTS:
-        shutil.copyfile(root / name, folder / name)
-    needed = libraries((root / "requirements.txt").read_text(encoding="utf-8"))
-    listed = "\n".join(f"      {requirement}" for requirement in needed)
-    text = README.format(wheel=wheel.name, libraries=listed)
-    (folder / README_NAME).write_text(text, encoding="utf-8", newline="\n")
-
-
-def pack(folder: Path, target: Path) -> None:
-    """Write `folder` to one archive, in a fixed order and without dates."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(".tmp")
-    with zipfile.ZipFile(temporary, "w") as archive:
-        for file in sorted(f for f in folder.rglob("*") if f.is_file()):
-            entry = zipfile.ZipInfo(f"{FOLDER}/{file.relative_to(folder).as_posix()}", EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, file.read_bytes())
-    os.replace(temporary, target)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -110,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / FOLDER
-        collect(ROOT, SITE, folder)
+        collect(Book(ROOT), SITE, folder)
         pack(folder, options.to)
     print(f"{options.to}: {options.to.stat().st_size / 1e6:.1f} MB")
     return 0

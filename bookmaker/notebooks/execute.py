@@ -26,7 +26,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from bookmaker.paths import FOLDERS, ROOT
+from bookmaker.paths import ROOT, notebook_files
 
 PACKAGE = ROOT / "collapse_utils"
 WORKERS = 2
@@ -135,11 +135,6 @@ def execute(path: Path, scratch: str | None = None) -> float:
     return seconds
 
 
-def chapters() -> list[Path]:
-    """Return the paths of the book's notebooks."""
-    return sorted(path for name in FOLDERS for path in (ROOT / name).glob("*.ipynb"))
-
-
 def select(paths: list[Path], force: bool) -> list[Path]:
     """Return those of `paths` that have to run."""
     return [p for p in paths if force or is_stale(nbformat.read(p, as_version=4))]
@@ -192,7 +187,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(threads, "1")  # two kernels of many threads wait for one another
-    todo = select(options.notebooks or chapters(), options.force)
+    todo = select(options.notebooks or notebook_files(), options.force)
     if options.check:
         for path in todo:
             print(f"stale: {path.name}  (make execute)")

@@ -14,9 +14,9 @@ import json
 import sys
 from pathlib import Path
 
-from bookmaker.notebooks.versions import Book, written_out
+from bookmaker.markup.book import Book
+from bookmaker.notebooks.derived import DerivedNotebooks, file_text
 from bookmaker.paths import BUILD, ROOT
-from bookmaker.teach import routes
 
 TARGET = BUILD / "lab"
 OVERRIDES = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
@@ -25,17 +25,16 @@ SETTINGS = {
 }
 
 
-def write(target: Path) -> list[str]:
+def write(derived: DerivedNotebooks, target: Path) -> list[str]:
     """Write the notebooks that are missing or older than their chapters; return their names."""
-    book, written = Book(ROOT), []
+    written = []
     target.mkdir(parents=True, exist_ok=True)
-    for chapter in book.notebooks:
-        path = target / f"{chapter.name}.ipynb"
-        source = routes.notebook_path(chapter.name)
-        if path.exists() and path.stat().st_mtime > source.stat().st_mtime:
+    for page in derived.pages:
+        path = target / page.source.name
+        if path.exists() and path.stat().st_mtime > page.source.stat().st_mtime:
             continue
-        path.write_text(written_out(book.lab(chapter)), encoding="utf-8", newline="\n")
-        written.append(chapter.name)
+        path.write_text(file_text(derived.lab(page)), encoding="utf-8", newline="\n")
+        written.append(page.source.stem)
     return written
 
 
@@ -44,7 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--to", type=Path, default=TARGET, metavar="FOLDER")
     options = parser.parse_args(arguments)
-    print(f"{len(write(options.to))} notebooks are new in {options.to}")
+    written = write(DerivedNotebooks(Book(ROOT)), options.to)
+    print(f"{len(written)} notebooks are new in {options.to}")
     OVERRIDES.parent.mkdir(parents=True, exist_ok=True)
     OVERRIDES.write_text(json.dumps(SETTINGS), encoding="utf-8")
     return 0

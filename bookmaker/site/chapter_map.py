@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import json
 import re
 from pathlib import Path
 
@@ -19,11 +18,13 @@ from docutils.statemachine import StringList
 from matplotlib.figure import Figure
 
 from bookmaker.building import generated, write_if_changed
+from bookmaker.markup.book import Book
+from bookmaker.markup.notebook import bold_heads, sections
+from bookmaker.markup.reader import inlines, walk
 from collapse_utils.plotting import INK, MUTED, PAPER
 
 PICTURE = "chapter-map.png"
-LINK = re.compile(r"\{doc\}`(?:[^`<]*<)?([\w/]+)>?`")
-TIME = re.compile(r"\*\*Time:\*\* (\d+) minutes to read, (\d+) to teach")
+TIME = re.compile(r"(\d+) minutes to read, (\d+) to teach")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Entry:
     teaching: int
 
 
-def entry(name: str, notebook: dict) -> Entry:
+def entry(name: str, cells: list) -> Entry:
     """Read the box of a chapter.
 
     Raises
@@ -46,25 +47,28 @@ def entry(name: str, notebook: dict) -> Entry:
     ValueError
         If the chapter has no title, or its box lacks one of the three lines.
     """
-    texts = ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown"]
-    text = "\n\n".join(texts)
-    title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    needed = re.search(r"\*\*Necessary:\*\*(.*?)(?=\*\*Helpful:|\n\n)", text, re.DOTALL)
-    helpful = re.search(r"\*\*Helpful:\*\*(.*?)\n\n", text, re.DOTALL)
-    minutes = TIME.search(text)
+    opening = next((section for section in sections(cells) if section.level == 1), None)
+    said = {}
+    for block in walk(opening.blocks) if opening else ():
+        said |= bold_heads(block.source) if block.leaves else {}
+    minutes = TIME.match(said.get("Time", ""))
     for found, wanted in (
-        (title, "# Title"),
-        (needed, "**Necessary:**"),
-        (helpful, "**Helpful:**"),
+        (opening, "# Title"),
+        ("Necessary" in said, "**Necessary:**"),
+        ("Helpful" in said, "**Helpful:**"),
         (minutes, "**Time:** ... minutes to read, ... to teach"),
     ):
-        if found is None:
+        if not found:
             raise ValueError(f"the chapter {name} has no line {wanted}")
+
+    def chapters(text: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.target for one in inlines(text) if one.name == "doc"))
+
     return Entry(
         name=name,
-        question=title[1],
-        necessary=tuple(dict.fromkeys(LINK.findall(needed[1]))),
-        helpful=tuple(dict.fromkeys(LINK.findall(helpful[1]))),
+        question=opening.title,
+        necessary=chapters(said["Necessary"]),
+        helpful=chapters(said["Helpful"]),
         reading=int(minutes[1]),
         teaching=int(minutes[2]),
     )
@@ -159,12 +163,8 @@ def gathered(app) -> tuple[list[Entry], list[list[str]]]:
         for tree in site_map[site_map.root.docname].subtrees
     ]
     parts = [names for names in parts if names]
-    folder = Path(app.srcdir) / "chapters"
-    entries = [
-        entry(name, json.loads((folder / f"{name}.ipynb").read_text(encoding="utf-8")))
-        for names in parts
-        for name in names
-    ]
+    book = Book(Path(app.srcdir))
+    entries = [entry(name, book.notebook(name).cells) for names in parts for name in names]
     return entries, parts
 
 

@@ -6,7 +6,6 @@ checkpoints, questions. After the pages, the decks and the printable pages are w
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 
@@ -16,48 +15,52 @@ from docutils.statemachine import StringList
 from sphinx.util import logging
 
 from bookmaker.building import add_assets, is_site
-from bookmaker.paths import ROOT
-from bookmaker.teach import handouts, routes, slides
+from bookmaker.markup.book import Book
+from bookmaker.markup.reader import Inline, replaced
+from bookmaker.teach import choose, handouts, routes, slides
 
 LOGGER = logging.getLogger(__name__)
-CHAPTER = re.compile(r"\{doc\}`chapters/(\w+)`")
 SHEET = Path("workshop") / "sheet.html"
 
 
-def place(block: dict) -> str:
+def place(book: Book, block: dict) -> str:
     """Return a block's title in Markdown, linked if the book has its notebook."""
-    title, path = routes.title(block), routes.notebook_path(block.get("chapter", ""))
-    if path is None:
+    title, notebook = routes.title(book, block), book.notebook(block.get("chapter", ""))
+    if notebook is None:
         return title
     if "label" in block:
         return f"{{ref}}`{title} <{block['label']}>`"
-    return f"{{doc}}`{title} </{path.parent.name}/{path.stem}>`"
+    path = notebook.path.relative_to(book.root).with_suffix("").as_posix()
+    return f"{{doc}}`{title} </{path}>`"
 
 
-def linked(text: str) -> str:
+def linked(book: Book, text: str) -> str:
     """Return a text whose links to chapters hold on any page, for the chapters that there are."""
 
-    def link(found):
-        there = routes.notebook_path(found[1])
-        return f"{{doc}}`/chapters/{found[1]}`" if there else f"*{found[1].replace('_', ' ')}*"
+    def link(one: Inline) -> str | None:
+        if one.name != "doc":
+            return None
+        name = one.target.rpartition("/")[2]
+        there = book.notebook(name)
+        return f"{{doc}}`/{one.target}`" if there else f"*{name.replace('_', ' ')}*"
 
-    return CHAPTER.sub(link, text)
+    return replaced(text, link)
 
 
-def schedule(blocks: list[dict]) -> list[str]:
+def schedule(book: Book, blocks: list[dict]) -> list[str]:
     """Return the blocks as a Markdown definition list: when and where, then what to do."""
     lines = []
     for block, (start, end) in zip(blocks, routes.clock(blocks), strict=True):
         when = f"{routes.hour(start)} to {routes.hour(end)}"
         lines += [
-            f"{when} ({block['minutes']} min) {place(block)}",
+            f"{when} ({block['minutes']} min) {place(book, block)}",
             f": *{', '.join(block['do'])}.* {block['note']}",
             "",
         ]
     return lines
 
 
-def as_markdown(key: str, route: dict) -> str:
+def as_markdown(book: Book, key: str, route: dict) -> str:
     """Return a route as the Markdown of a page's body."""
     up = "../"
     lines = [
@@ -77,10 +80,10 @@ def as_markdown(key: str, route: dict) -> str:
         lines += [
             f'{session["minutes"]} minutes. <a href="{up}slides/{name}.html">{title}</a>',
             "",
-            *schedule(session["blocks"]),
+            *schedule(book, session["blocks"]),
         ]
         if "homework" in session:
-            lines += [f"*Afterwards.* {linked(session['homework'])}", ""]
+            lines += [f"*Afterwards.* {linked(book, session['homework'])}", ""]
     lines += [f"**What to skip.** {route['skip']}", ""]
     lines += ["**Checkpoints.** Everybody can say, in a sentence:", ""]
     lines += [*(f"- {item}" for item in route["checkpoints"]), ""]
@@ -98,19 +101,20 @@ class Route(Directive):
     def run(self):
         """Return the route's body."""
         env = self.state.document.settings.env
-        env.note_dependency(str(routes.ROUTES))
-        teaching, key = routes.load(), self.arguments[0]
+        book, file = Book(Path(env.srcdir)), Path(env.srcdir) / routes.ROUTES
+        env.note_dependency(str(file))
+        teaching, key = routes.load(file), self.arguments[0]
         if key not in teaching:
             raise self.error(f"there is no route {key!r}; there are {', '.join(teaching)}")
         for session in routes.parts(teaching[key]):
             for block in session["blocks"]:
-                path = routes.notebook_path(block.get("chapter", ""))
-                if path and routes.find(block["chapter"], block.get("label")) is None:
-                    raise self.error(f"{path.name} has no label {block['label']}")
-                if path:
-                    env.note_dependency(str(path))
+                notebook = book.notebook(block.get("chapter", ""))
+                if notebook and routes.find(book, block) is None:
+                    raise self.error(f"{notebook.path.name} has no label {block['label']}")
+                if notebook:
+                    env.note_dependency(str(notebook.path))
         holder = nodes.container(classes=["route"])
-        lines = as_markdown(key, teaching[key]).splitlines()
+        lines = as_markdown(book, key, teaching[key]).splitlines()
         self.state.nested_parse(StringList(lines, "routes.yml"), self.content_offset, holder)
         return [holder]
 
@@ -121,13 +125,14 @@ def _write(app, exception) -> None:
         return
     if "workshop/teaching" not in app.env.found_docs:
         return
-    site, teaching = Path(app.outdir), routes.load()
-    handouts.write(site, teaching)
+    book, site = Book(Path(app.srcdir), app.env), Path(app.outdir)
+    teaching = routes.load(book.root / routes.ROUTES)
+    handouts.write(book, site, teaching)
     (site / SHEET.parent).mkdir(exist_ok=True)
-    shutil.copyfile(ROOT / SHEET, site / SHEET)
-    for problem in slides.absent(teaching):
+    shutil.copyfile(book.root / SHEET, site / SHEET)
+    for problem in choose.absent(book, teaching):
         LOGGER.warning(problem, location="workshop/teaching")
-    if not slides.write(site, teaching):
+    if not slides.write(book, site, teaching):
         LOGGER.info("reveal.js is missing, the slides are plain pages: pip install sphinx-revealjs")
 
 

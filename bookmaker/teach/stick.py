@@ -18,8 +18,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bookmaker.notebooks import archive
-from bookmaker.notebooks.versions import Book
+from bookmaker import notebooks
+from bookmaker.markup.book import Book
 from bookmaker.paths import BUILD, ROOT, SITE
 from bookmaker.teach import routes, slides
 
@@ -74,19 +74,18 @@ def first_page(teaching: dict, kernel: bool) -> str:
 def room_page(book: Book, kernel: bool) -> str:
     """Return the learners' page: the notebooks to run, the pages to read."""
     rows = []
-    for chapter in sorted(book.notebooks, key=lambda c: c.number or 0):
-        folder = "chapters" if chapter.number else "workshop"
-        title = html.escape(chapter.title)
-        number = f"{chapter.number}. " if chapter.number else ""
-        row = f'{number}<a href="{folder}/{chapter.name}.html">{title}</a>'
+    for name, page in sorted(book.index.notebooks.items(), key=lambda pair: pair[1].number or 0):
+        title = html.escape(page.title)
+        number = f"{page.number}. " if page.number else ""
+        row = f'{number}<a href="{page.name}.html">{title}</a>'
         if kernel:
-            run = f'<a href="{LITE.format(name=chapter.name)}" aria-label="Run: {title}">run it</a>'
+            run = f'<a href="{LITE.format(name=name)}" aria-label="Run: {title}">run it</a>'
             row += f" ({run})"
         rows.append(f"<li>{row}</li>\n")
     return chosen(fill("room.html", sheet=SHEET, notebooks="".join(rows)), kernel)
 
 
-def collect(site: Path, folder: Path) -> None:
+def collect(book: Book, site: Path, folder: Path) -> None:
     """Put everything into `folder`.
 
     Raises
@@ -94,21 +93,21 @@ def collect(site: Path, folder: Path) -> None:
     FileNotFoundError
         If the site lacks what a teacher needs.
     """
-    teaching = routes.load()
+    teaching = routes.load(book.root / routes.ROUTES)
     names = [name for key, route in teaching.items() for name in slides.deck_names(key, route)]
     needed = [SHEET, "workshop/teaching.html", *(f"{slides.FOLDER}/{name}.html" for name in names)]
     needed += [f"handouts/{key}.html" for key in teaching]
     missing = [name for name in needed if not (site / name).is_file()]
     if missing:
         raise FileNotFoundError(f"{site} lacks {', '.join(missing)}: make book")
-    archive.collect(ROOT, site, folder)
+    notebooks.collect(book, site, folder)
     shutil.copyfile(STICK / "serve.py", folder / "serve.py")
-    listed = (folder / archive.README_NAME).read_text(encoding="utf-8")
+    listed = (folder / notebooks.README_NAME).read_text(encoding="utf-8")
     kernel, readme = has_kernel(site), fill("README.txt", rest=listed.partition("\n\n")[2])
     files = {
         "START.html": first_page(teaching, kernel),
-        "book/room.html": room_page(Book(ROOT), kernel),
-        archive.README_NAME: chosen(readme, kernel),
+        "book/room.html": room_page(book, kernel),
+        notebooks.README_NAME: chosen(readme, kernel),
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
@@ -120,9 +119,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, default=TARGET, metavar="FILE")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / archive.FOLDER
-        collect(SITE, folder)
-        archive.pack(folder, options.to)
+        folder = Path(scratch) / notebooks.FOLDER
+        collect(Book(ROOT), SITE, folder)
+        notebooks.pack(folder, options.to)
     print(f"{options.to}: {options.to.stat().st_size / 1e6:.1f} MB")
     return 0
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 
-from pybtex.database import Entry, parse_file
+from pybtex.database import Entry
 from pybtex.plugin import find_plugin
 
 # pybtex escapes more than a reader of Markdown source should have to see
 ESCAPED = ("\\.", "\\-", "\\(", "\\)", "\\\\")
 
 
-class Citations:
-    """The bibliography of the book.
+class Bibliography:
+    """The works that the book may cite, by their keys."""
 
-    Parameters
-    ----------
-    file : Path
-        A BibTeX file.
-    """
-
-    def __init__(self, file: Path):
-        self.entries = parse_file(str(file)).entries
+    def __init__(self, entries: Mapping[str, Entry]):
+        self.entries = entries
         self.style = find_plugin("pybtex.style.formatting", "unsrt")()
         self.backend = find_plugin("pybtex.backends", "markdown")()
 
@@ -59,9 +53,10 @@ class Citations:
         address = self.address(key)
         return f"[{text}]({address})" if address else text
 
-    def in_text(self, keys: list[str]) -> str:
-        """Return ``Shumailov et al. (2024)``, linked."""
-        return ", ".join(self._linked(k, f"{self.names(k)} ({self.year(k)})") for k in keys)
+    def in_text(self, keys: list[str], linked: bool = True) -> str:
+        """Return ``Shumailov et al. (2024)``."""
+        works = {key: f"{self.names(key)} ({self.year(key)})" for key in keys}
+        return ", ".join(self._linked(*work) if linked else work[1] for work in works.items())
 
     def in_parentheses(self, keys: list[str]) -> str:
         """Return ``(Shumailov et al., 2024)``, linked."""
