@@ -51,7 +51,7 @@ zip: book                         ## pack pages, notebooks, package and data in 
 	$(BIN)/python -m bookmaker.notebooks.archive
 
 workshop: book                    ## pack what a teacher needs into one file for a USB stick
-	$(BIN)/python -m bookmaker.teach.stick
+	$(BIN)/python -m bookmaker.teach.usb_stick
 
 lab: $(VENV)/.book                 ## open JupyterLab on the notebooks, boxes and formulas rendered
 	$(BIN)/python -m bookmaker.notebooks.lab

@@ -6,11 +6,41 @@ import os
 
 import pytest
 
+from bookmaker.markup.book import Book
+from bookmaker.notebooks import DerivedNotebooks
+from bookmaker.paths import ROOT
 from tests.support.browser import ARGUMENTS, Visit, chromium, served
+from tests.support.site_builder import REPOSITORY, SITE, build, copy_book
 
 # Before numpy is loaded: workers of many threads each wait for one another
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
+
+
+@pytest.fixture(scope="session")
+def book():
+    """The book, with what Sphinx knows of it once a test asks."""
+    return Book(ROOT)
+
+
+@pytest.fixture(scope="session")
+def derived(book, tmp_path_factory):
+    """The notebooks as the publishing workflow derives them, with both addresses set."""
+    folder = tmp_path_factory.mktemp("published") / "notebooks"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BOOK_REPOSITORY_URL", REPOSITORY)
+        patch.setenv("BOOK_SITE_URL", SITE)
+        DerivedNotebooks(book).write(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The whole book, built strictly."""
+    book = copy_book(tmp_path_factory.mktemp("book") / "copy")
+    status, printed = build(book)
+    assert status == 0, printed
+    return book / "_build" / "html"
 
 
 @pytest.fixture(scope="module")

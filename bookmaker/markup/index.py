@@ -112,6 +112,11 @@ def index_of(environment) -> Index:
     return Index(pages, places, Bibliography(data["cite"]["bibdata"].data.entries))
 
 
+def environment_in(doctrees: Path) -> object:
+    """Return the environment that Sphinx has left beside its doctrees."""
+    return pickle.loads((doctrees / ENV_PICKLE_FILENAME).read_bytes())
+
+
 def index_of_book(root: Path) -> Index:
     """Have Sphinx read the book whose sources lie in `root`; return its index.
 
@@ -126,9 +131,10 @@ def index_of_book(root: Path) -> Index:
     with closing(sqlite3.connect(folder / "lock", timeout=600)) as lock:
         lock.execute("BEGIN EXCLUSIVE")
         if _read_by_sphinx(root, folder) != 0:
-            shutil.rmtree(folder / "doctrees")  # or the next time nothing would be read anew
+            # Or the next time nothing would be read anew, and nothing be wrong
+            shutil.rmtree(folder / "doctrees", ignore_errors=True)
             raise RuntimeError(f"Sphinx could not read the book in {root}")
-        return index_of(pickle.loads((folder / "doctrees" / ENV_PICKLE_FILENAME).read_bytes()))
+        return index_of(environment_in(folder / "doctrees"))
 
 
 def _read_by_sphinx(root: Path, folder: Path) -> int:

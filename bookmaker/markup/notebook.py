@@ -69,9 +69,13 @@ class Notebook:
         return stored_numbers(self.cells)
 
 
-@cache
 def read_notebook(path: Path) -> Notebook:
-    """Return the notebook in a file."""
+    """Return the notebook in a file, which is read again only if it has changed."""
+    return _as_of(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _as_of(path: Path, time: int) -> Notebook:
     return Notebook(path, nbformat.read(path, as_version=4))
 
 
@@ -141,9 +145,10 @@ def bold_heads(text: str) -> dict[str, str]:
 
 def asked(block: Block) -> tuple[str, str]:
     """Return title and question if a block asks for a prediction: a box, or a paragraph's head."""
+    title, question = "", ""
     if isinstance(block, Directive):
         title, _, question = block.title.partition(":")
-    else:
+    elif block.leaves:
         title, question = next(iter(bold_heads(block.source).items()), ("", ""))
     return (title, question.strip()) if title.startswith("Before you ") else ("", "")
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 
 import yaml
 from markdown_it.renderer import RendererHTML
@@ -113,7 +114,7 @@ def inlines(text: str) -> Iterator[Inline]:
             inside = text[slice(*place)].rpartition("](")[0][1:]
             yield Inline("link", *place, inside, opened.pop().attrs["href"])
         elif token.type == "html_inline" and (link := HTML_LINK.match(token.content)):
-            end = text.find("</a>", place[1])
+            end = text.index("</a>", place[1])
             yield Inline("html link", place[0], end + 4, text[place[1] : end], link[1])
 
 
@@ -230,9 +231,9 @@ def read(text: str) -> tuple[Block, ...]:
         first, last = token.map
         while last > first + 1 and not lines[last - 1].strip():
             last -= 1
-        place = (first, last, "\n".join(lines[first:last]))
+        taken = (first, last, "\n".join(lines[first:last]))
         inside = [] if token.nesting == 0 else _inside(tokens, k)
-        block = _block(token, place, inside, tuple(labels))
+        block = _block(token, taken, inside, tuple(labels))
         labels = [*labels, block.name] if isinstance(block, Label) else []
         blocks.append(block)
     return tuple(blocks)
@@ -245,54 +246,53 @@ def _inside(tokens: list, k: int) -> list:
     return tokens[k + 1 : end]
 
 
-def _block(token, place: tuple[int, int, str], inside: list, labels: tuple[str, ...]) -> Block:
-    """Return the block that begins with a token."""
+def _block(token, taken: tuple[int, int, str], inside: list, labels: tuple[str, ...]) -> Block:
+    """Return the block that begins with a token and takes some lines."""
     if token.type in ("fence", "colon_fence"):
-        return _fenced(token, place)
+        return _fenced(token, taken)
     if token.type == "myst_target":
-        return Label(*place, name=token.content)
+        return Label(*taken, name=token.content)
     if token.type.startswith("math_block"):
         label = token.info if token.type == "math_block_label" else ""
-        return Formula(*place, tex=token.content, label=label)
+        return Formula(*taken, tex=token.content, label=label)
     if token.type in ("code_block", "html_block"):
-        return Code(*place)
+        return Code(*taken)
     for one in inside:
         boxed = one.type == "colon_fence" or (one.type == "fence" and one.info.startswith("{"))
         if boxed or one.type in ("myst_target", "math_block_label"):
-            raise ValueError(f"it has to begin at the left margin: {place[2].splitlines()[0]}")
+            raise ValueError(f"it has to begin at the left margin: {taken[2].splitlines()[0]}")
     texts = [one for one in inside if one.type == "inline"]
-    leaves = [(one.map[0] - place[0], one.map[1] - place[0]) for one in texts if one.map]
+    leaves = [(one.map[0] - taken[0], one.map[1] - taken[0]) for one in texts if one.map]
     if token.type == "heading_open":
         level, title = int(token.tag[1]), texts[0].content
-        return Heading(*place, leaves, level=level, title=title, labels=labels)
+        return Heading(*taken, leaves, level=level, title=title, labels=labels)
     if token.type == "ordered_list_open":
         items = sum(one.type == "list_item_open" and one.level == 1 for one in inside)
-        return OrderedList(*place, leaves, items=items)
+        return OrderedList(*taken, leaves, items=items)
     if token.type == "table_open":
-        return _table(place, inside)
-    if token.type == "paragraph_open" and "\n$$" in f"\n{place[2]}":
-        raise ValueError(f"the formula is not closed: {place[2]}")
-    return Block(*place, leaves)
+        return _table(taken, inside)
+    if token.type == "paragraph_open" and "\n$$" in f"\n{taken[2]}":
+        raise ValueError(f"the formula is not closed: {taken[2]}")
+    return Block(*taken, leaves)
 
 
-def _fenced(token, place: tuple[int, int, str]) -> Block:
+def _fenced(token, taken: tuple[int, int, str]) -> Block:
     """Return a block of code, or a directive with its options apart."""
-    if place[2].rpartition("\n")[2].strip(token.markup[0] + " ") or "\n" not in place[2]:
-        raise ValueError(f"not closed: {place[2].splitlines()[0]}")
+    opening, *others = taken[2].split("\n")
+    closing = others[-1].strip() if others else ""
+    if not closing.startswith(token.markup) or closing.strip(token.markup[0]):
+        raise ValueError(f"not closed: {opening}")
     if not token.info.startswith("{"):
-        return Code(*place)
+        return Code(*taken)
     name, _, title = token.info[1:].partition("}")
     lines = token.content.split("\n")
-    count = next((k for k, line in enumerate(lines) if not line.startswith(":")), len(lines))
-    if lines[0].startswith(":::"):
-        count = 0
-    written = "\n".join(line[1:] for line in lines[:count])
-    options = dict(options_to_items(written)[0])
-    body = "\n".join(lines[count:]).strip("\n")
-    return Directive(*place, name=name, title=title.strip(), options=options, body=body)
+    written = list(takewhile(lambda line: line.startswith(":") and line[1:2] != ":", lines))
+    options = dict(options_to_items("\n".join(line[1:] for line in written))[0])
+    body = "\n".join(lines[len(written) :]).strip("\n")
+    return Directive(*taken, name=name, title=title.strip(), options=options, body=body)
 
 
-def _table(place: tuple[int, int, str], inside: list) -> Table:
+def _table(taken: tuple[int, int, str], inside: list) -> Table:
     """Return a table, each line of which is read by itself."""
     rows: list[list[str]] = []
     for token in inside:
@@ -300,9 +300,9 @@ def _table(place: tuple[int, int, str], inside: list) -> Table:
             rows.append([])
         elif token.type == "inline":
             rows[-1].append(token.content)
-    leaves = [(k, k + 1) for k in range(place[1] - place[0])]
+    leaves = [(k, k + 1) for k in range(taken[1] - taken[0])]
     head, *body = map(tuple, rows)
-    return Table(*place, leaves, head=head, rows=tuple(body))
+    return Table(*taken, leaves, head=head, rows=tuple(body))
 
 
 def rewritten(

@@ -3,7 +3,7 @@
 What other rooms use of this one is named here.
 """
 
+from bookmaker.notebooks import packing
 from bookmaker.notebooks.derived import DerivedNotebooks, file_text
-from bookmaker.notebooks.packing import FOLDER, README_NAME, collect, pack
 
-__all__ = ["FOLDER", "README_NAME", "DerivedNotebooks", "collect", "file_text", "pack"]
+__all__ = ["DerivedNotebooks", "file_text", "packing"]

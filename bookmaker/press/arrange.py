@@ -21,9 +21,10 @@ from sphinx.util.docutils import LoggingReporter
 from sphinx.util.nodes import make_refnode
 
 from bookmaker.building import generated, write_if_changed
-from bookmaker.play.extension import play_figure
+from bookmaker.markup.reader import Heading, read
+from bookmaker.play import play_figure
 from bookmaker.press import boxes, outputs
-from bookmaker.site import cover
+from bookmaker.site import front_cover
 
 NAME = "copies-of-copies"
 COVER = "press-cover.png"
@@ -73,8 +74,8 @@ def _kept(chapters: list[dict]) -> list[dict]:
 
 def title_of(root: Path, name: str) -> str:
     """Return the title of a page that is left out, from its first heading."""
-    text = (root / f"{name}.md").read_text(encoding="utf-8")
-    return re.search(r"^# (.+)$", text, re.MULTILINE)[1]
+    blocks = read((root / f"{name}.md").read_text(encoding="utf-8"))
+    return next(block.title for block in blocks if isinstance(block, Heading))
 
 
 # What leaves a page
@@ -397,7 +398,7 @@ SITE_ONLY = {
 
 
 def _config_inited(app, config) -> None:
-    write_if_changed(generated(app) / COVER, cover.front())
+    write_if_changed(generated(app) / COVER, front_cover())
 
 
 def setup(app):

@@ -19,9 +19,9 @@ from sphinx.util.math import get_node_equation_number
 
 from bookmaker.building import generated
 from bookmaker.press.arrange import COVER, NAME
-from bookmaker.site.look import readable
-from bookmaker.site.weight import lighter
+from bookmaker.site import lighter
 from collapse_utils import plotting
+from collapse_utils._colour import readable
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # What the vocabulary of schema.org says about who can read it, and how

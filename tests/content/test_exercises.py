@@ -8,12 +8,10 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from bookmaker.notebooks.versions import Book
-from bookmaker.paths import ROOT
+from bookmaker.notebooks import DerivedNotebooks
+from tests.support.derived_notebooks import each_chapter
 from tests.support.rehearsal import Handed, rehearse
 
-BOOK = Book(ROOT)
-CHAPTERS = {chapter.name: chapter for chapter in BOOK.chapters}
 TITLE = re.compile(r"^### Exercise \d+\. .+ \((easy|needs thought|open)\)$", re.MULTILINE)
 HINT = re.compile(r"\{admonition\} Hint\n:class: dropdown$", re.MULTILINE)
 AT_LEAST = {"easy": 2, "needs thought": 2, "open": 1}
@@ -65,15 +63,15 @@ def unsound(handed: Handed):
     return problems
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_exercises_are_graded_and_complete(name):
-    assert graded(CHAPTERS[name].notebook) == []
+@each_chapter
+def test_exercises_are_graded_and_complete(book, name):
+    assert graded(book.notebook(name).stored) == []
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_checks_tell_right_from_missing_and_wrong_and_the_student_version_runs(name):
-    chapter = CHAPTERS[name]
-    handed = rehearse(chapter.notebook, BOOK.student(chapter))
+@each_chapter
+def test_checks_tell_right_from_missing_and_wrong_and_the_student_version_runs(book, name):
+    student = DerivedNotebooks(book).student(book.index.notebooks[name])
+    handed = rehearse(book.notebook(name).stored, student)
     assert len(handed) >= sum(AT_LEAST.values())
     assert [problem for one in handed for problem in unsound(one)] == []
 

@@ -15,15 +15,16 @@ from html.parser import HTMLParser
 import nbformat
 import numpy as np
 import pytest
-import yaml
 
 from bookmaker.ledger import other_seeds as claims
+from bookmaker.markup.book import Book
 from bookmaker.notebooks import execute
 from bookmaker.paths import ROOT
-from bookmaker.teach import routes, slides
+from bookmaker.teach import routes
+from bookmaker.teach.choose import absent
 from tests.support import notebook_rules as rules
 
-TEACHING = routes.load()
+TEACHING = routes.load(ROOT / routes.ROUTES)
 BY_HAND = ROOT / "workshop" / "by_hand.ipynb"
 
 
@@ -44,11 +45,11 @@ def test_routes_add_up():
 
 
 def test_every_place_of_a_route_exists():
-    assert routes.lost(TEACHING) == []
+    assert routes.lost(Book(ROOT), TEACHING) == []
 
 
 def test_everything_that_a_route_shows_exists():
-    assert slides.absent(TEACHING) == []
+    assert absent(Book(ROOT), TEACHING) == []
 
 
 def test_the_course_visits_every_chapter():
@@ -64,80 +65,6 @@ def test_every_route_has_its_page(key):
     assert f"<{key}>" in (ROOT / "workshop/teaching.md").read_text(encoding="utf-8")
     contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     assert f"file: workshop/{key}\n" in contents
-
-
-@pytest.mark.parametrize(
-    ("change", "complaint"),
-    [
-        (lambda route: route["blocks"][0].update(minutes=6), "add up to 46, not 45"),
-        (lambda route: route["blocks"].pop(), "add up to 39"),
-        (lambda route: route["blocks"][0].update(do=["sleep"]), "'sleep' is none of"),
-        (lambda route: route.pop("offline"), "offline is missing"),
-        (lambda route: route["blocks"][0].pop("chapter"), "neither a chapter nor a title"),
-    ],
-)
-def test_broken_route_is_noticed(tmp_path, change, complaint):
-    broken = {"seminar": copy.deepcopy(TEACHING["seminar"])}
-    file = tmp_path / "routes.yml"
-    file.write_text(yaml.safe_dump(broken), encoding="utf-8")
-    assert routes.load(file)["seminar"] == TEACHING["seminar"]
-    change(broken["seminar"])
-    file.write_text(yaml.safe_dump(broken), encoding="utf-8")
-    with pytest.raises(ValueError, match=re.escape(complaint)):
-        routes.load(file)
-
-
-@pytest.mark.parametrize(
-    ("block", "problems"),
-    [
-        ({"chapter": "random_walks", "label": "walks-verdicts"}, 0),
-        ({"chapter": "random_walks"}, 0),
-        ({"chapter": "random_walks", "label": "walks-verdict"}, 1),
-        ({"chapter": "random_walk"}, 1),
-        ({"title": "Break"}, 0),
-    ],
-)
-def test_lost_place_is_noticed(block, problems):
-    assert len(routes.lost({"route": {"blocks": [block]}})) == problems
-
-
-@pytest.mark.parametrize(
-    ("show", "problems"),
-    [
-        (["predict", "fig-verdicts", "thm-log-walk", "eq-two-draws"], 0),
-        (["exercise-1", "exercise-6"], 0),
-        (["fig-verdict"], 1),
-        (["exercise-9"], 1),
-        (["table"], 1),  # the chapter may have tables, this section none
-        (["quiz"], 1),  # the chapter has quizzes, this section none
-    ],
-)
-def test_missing_thing_to_show_is_noticed(show, problems):
-    block = {"chapter": "random_walks", "label": "walks-verdicts", "show": show}
-    assert len(slides.absent({"route": {"blocks": [block]}})) == problems
-
-
-def cell(source):
-    return {"cell_type": "markdown", "source": source}
-
-
-def test_sections_hold_what_stands_below_them():
-    notebook = {
-        "cells": [
-            cell("(top)=\n# Top\n\nOpening."),
-            cell("(one)=\n## One\n\nText.\n\n```python\n# no heading\n```"),
-            {"cell_type": "code", "metadata": {"mystnb": {"figure": {"name": "fig-x"}}}},
-            cell("### Below\n\nMore.\n\n(two)=\n## Two\n\nEnd."),
-        ]
-    }
-    top, one, below, two = routes.sections(notebook)
-    assert [s.title for s in (top, one, below, two)] == ["Top", "One", "Below", "Two"]
-    assert (top.labels, one.labels, below.labels, two.labels) == (["top"], ["one"], [], ["two"])
-    assert [part.strip() for part in top.parts] == ["Opening."]
-    assert (
-        len(one.parts) == 3 and "# no heading" in one.parts[0] and one.parts[2].strip() == "More."
-    )
-    assert [part.strip() for part in below.parts] == ["More."]
 
 
 # The dice

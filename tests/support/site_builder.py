@@ -14,6 +14,8 @@ from bookmaker.paths import ROOT
 
 NOT_COPIED = (".*", "_build", "generated", "__pycache__", "*.egg-info", "tests", "node_modules")
 ADDRESSES = ("BOOK_REPOSITORY_URL", "BOOK_SITE_URL")
+REPOSITORY = "https://github.com/example/copies"
+SITE = "https://example.org/copies"
 START = "from jupyter_book.cli.main import main; main()"
 
 

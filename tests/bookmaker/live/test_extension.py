@@ -17,13 +17,14 @@ from nbformat import v4
 
 from bookmaker.live import extension as book_live
 from bookmaker.live import runtime
-from bookmaker.notebooks import prose, versions
-from bookmaker.paths import ROOT
+from bookmaker.notebooks import DerivedNotebooks
+from bookmaker.paths import ROOT, notebook_files
 from collapse_utils._colour import contrast
 from tests.support import axe, reruns
 from tests.support import notebook_rules as rules
 from tests.support.browser import ROOM, Visit
 from tests.support.press_book import picture
+from tests.support.raw_markup import raw_markup
 from tests.support.scripts import load
 from tests.support.site_builder import build, small_book
 
@@ -171,11 +172,10 @@ def code_only(chapter):
     return cells
 
 
-def add_student(lite, notebooks):
+def add_student(whole, lite, notebooks):
     """Put a student's chapter into JupyterLite, and one that fails, beside `notebooks`."""
-    whole = versions.Book(ROOT, installed=True)
-    chapter = next(chapter for chapter in whole.chapters if chapter.name == CHAPTER)
-    student = whole.student(chapter)
+    page = whole.index.notebooks[CHAPTER]
+    student = DerivedNotebooks(whole, installed=True).student(page)
     failing = v4.new_notebook(
         cells=[v4.new_code_cell("answer = ..."), v4.new_code_cell("answer()")]
     )
@@ -187,22 +187,22 @@ def add_student(lite, notebooks):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(book, tmp_path_factory):
     if not runtime.available():
         if os.environ.get("CI"):
             pytest.fail("no browser runtime: make runtime")
         pytest.skip("no browser runtime: make runtime")
-    book = small_book(tmp_path_factory.mktemp("live") / "book", *CELLS)
-    (book / ".runtime").symlink_to(ROOT / ".runtime")
-    page = nbformat.read(book / "page.ipynb", as_version=4)
+    small = small_book(tmp_path_factory.mktemp("live") / "book", *CELLS)
+    (small / ".runtime").symlink_to(ROOT / ".runtime")
+    page = nbformat.read(small / "page.ipynb", as_version=4)
     page.cells = [page.cells[0], *code_only(ROOT / "chapters" / f"{CHAPTER}.ipynb")]
-    nbformat.write(page, book / f"{CHAPTER}.ipynb")
-    with (book / "_toc.yml").open("a") as contents:
+    nbformat.write(page, small / f"{CHAPTER}.ipynb")
+    with (small / "_toc.yml").open("a") as contents:
         contents.write(f"- file: {CHAPTER}\n")
-    status, printed = build(book)
+    status, printed = build(small)
     assert status == 0, printed
-    add_student(book / "_build" / "html" / "lite", [book / "page.ipynb"])
-    return book / "_build" / "html"
+    add_student(book, small / "_build" / "html" / "lite", [small / "page.ipynb"])
+    return small / "_build" / "html"
 
 
 @pytest.fixture(scope="module")
@@ -413,17 +413,16 @@ def test_a_students_cell_that_fails_is_noticed(visit):
     assert len(reruns.failures(cells)) == 1
 
 
-def test_jupyterlite_gets_plain_text_the_chapters_code_stubs_for_students_and_the_files():
-    paths = [ROOT / "workshop" / "by_hand.ipynb", ROOT / "chapters" / f"{CHAPTER}.ipynb"]
-    files = book_live.readable(ROOT, paths)
-    names = [path.name for path in paths]
+def test_jupyterlite_gets_plain_text_the_chapters_code_stubs_for_students_and_the_files(book):
+    files = book_live.lite_notebooks(DerivedNotebooks(book, installed=True))
+    paths = notebook_files()
     folders = ("", "student/", "source/")
-    assert sorted(files) == sorted(f"{folder}{name}" for folder in folders for name in names)
+    assert sorted(files) == sorted(f"{folder}{path.name}" for folder in folders for path in paths)
     for path in paths:
         assert files[f"source/{path.name}"].encode() == path.read_bytes()
         shown, stored = (nbformat.reads(text, 4) for text in (files[path.name], path.read_text()))
         code = [[c.source for c in n.cells if c.cell_type == "code"] for n in (shown, stored)]
         assert code[0] == code[1]
         text = "\n".join(c.source for c in shown.cells if c.cell_type == "markdown")
-        assert prose.raw_markup(text) == []
+        assert raw_markup(text) == []
     assert "half_life = ..." in files[f"student/{CHAPTER}.ipynb"]

@@ -9,11 +9,12 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from bookmaker.notebooks import lab, prose, versions
-from bookmaker.paths import ROOT
+from bookmaker.notebooks import DerivedNotebooks, lab
+from bookmaker.notebooks.lab_markdown import LabMarkdown
+from tests.support.derived_notebooks import NOTEBOOKS
+from tests.support.raw_markup import ROLE
+from tests.support.small_index import small_index
 
-BOOK = versions.Book(ROOT)
-NOTEBOOKS = {chapter.name: chapter for chapter in BOOK.notebooks}
 DRAWN = {"admonition", "math"}
 OPENED = re.compile(r"^(:{3,}|`{3,})\{([\w:-]+)\}", re.MULTILINE)
 FORMULA = re.compile(r"^```\{math\}\n(?::[^\n]*\n)+\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
@@ -23,7 +24,7 @@ def undrawn(notebook):
     """Return what the extension would show as it is, or in another way than the book."""
     text = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     found = [name for _, name in OPENED.findall(text) if name not in DRAWN]
-    found += [match.group() for match in prose.ROLE.finditer(text)]
+    found += [match.group() for match in ROLE.finditer(text)]
     found += re.findall(r"<(?:details|summary|table|div)\b[^>]*>", text)
     outside = FORMULA.sub("", text)
     found += re.findall(r"\$\$ *\([\w-]+\)", outside)
@@ -35,49 +36,48 @@ def undrawn(notebook):
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_only_boxes_and_formulas_are_left_as_directives(name):
-    notebook = BOOK.lab(NOTEBOOKS[name])
+def test_only_boxes_and_formulas_are_left_as_directives(book, name):
+    notebook = DerivedNotebooks(book).lab(book.index.notebooks[name])
     nbformat.validate(notebook)
     assert undrawn(notebook) == []
     code = [
         [c.source for c in n.cells if c.cell_type == "code"]
-        for n in (notebook, NOTEBOOKS[name].notebook)
+        for n in (notebook, book.notebook(name).stored)
     ]
     assert code[0] == code[1]
 
 
-def test_chapters_as_they_are_would_be_noticed():
-    found = undrawn(NOTEBOOKS["random_walks"].notebook)
+def test_chapters_as_they_are_would_be_noticed(book):
+    found = undrawn(book.notebook("random_walks").stored)
     folded = nbformat.v4.new_markdown_cell("<details>\n\nx\n\n</details>")
     assert undrawn(nbformat.v4.new_notebook(cells=[folded])) == ["<details>"]
     assert "prf:theorem" in found and any(raw.startswith("{glue:text}") for raw in found)
 
 
-def test_boxes_and_formulas_have_the_numbers_of_the_book():
-    chapter = NOTEBOOKS["random_walks"]
-    text = "\n\n".join(c.source for c in BOOK.lab(chapter).cells if c.cell_type == "markdown")
-    number = BOOK.targets["thm-log-walk"].text
+def test_boxes_and_formulas_have_the_numbers_of_the_book(book):
+    notebook = DerivedNotebooks(book).lab(book.index.notebooks["random_walks"])
+    text = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    number = book.index.places["thm-log-walk"].text
     assert re.search(
         rf":::\{{admonition\}} {number} \(.+\)\n:class: important\n\n\(thm-log-walk\)=\n", text
     )
-    tag = BOOK.targets["eq-two-draws"].text.strip("()")
+    tag = book.index.places["eq-two-draws"].text.strip("()")
     assert f"\\tag{{{tag}}}" in text and ":label: eq-two-draws" in text
     assert re.search(r":::\{admonition\} Hint\n:class: dropdown\n", text)
 
 
 def test_a_box_in_a_box_has_a_longer_fence_around_it():
-    words = BOOK.translator(NOTEBOOKS["random_walks"], versions.BoxTranslator)
+    words = LabMarkdown(small_index(), "chapters/one")
     inner = ":::{admonition} Inner\nText.\n:::"
     assert words.text(f"::::{{admonition}} Outer\n{inner}\n::::").startswith("::::{admonition}")
 
 
-def test_what_was_typed_into_a_copy_stays(tmp_path, monkeypatch):
-    dice = NOTEBOOKS["by_hand"]
-    book = SimpleNamespace(notebooks=[dice], lab=lambda chapter: chapter.notebook)
-    monkeypatch.setattr(lab, "Book", lambda root: book)
-    assert lab.write(tmp_path) == ["by_hand"]
+def test_what_was_typed_into_a_copy_stays(book, tmp_path):
+    dice = book.index.notebooks["by_hand"]
+    derived = SimpleNamespace(pages=[dice], lab=lambda page: book.notebook("by_hand").stored)
+    assert lab.write(derived, tmp_path) == ["by_hand"]
     copy = tmp_path / "by_hand.ipynb"
     copy.write_text("typed")
-    assert lab.write(tmp_path) == [] and copy.read_text() == "typed"
+    assert lab.write(derived, tmp_path) == [] and copy.read_text() == "typed"
     os.utime(copy, (1, 1))  # older than its chapter
-    assert lab.write(tmp_path) == ["by_hand"] and copy.read_text() != "typed"
+    assert lab.write(derived, tmp_path) == ["by_hand"] and copy.read_text() != "typed"

@@ -15,15 +15,19 @@ import nbformat
 import pytest
 from PIL import Image
 
-from bookmaker.notebooks import archive, prose
+from bookmaker.markup.notebook import Exercise, Quiz
+from bookmaker.markup.reader import Table
+from bookmaker.markup.references import Words
+from bookmaker.notebooks import packing
 from bookmaker.paths import ROOT
 from bookmaker.site import assets as book_assets
 from bookmaker.site import look as book_look
 from bookmaker.teach import handouts, routes, slides
-from bookmaker.teach import stick as workshop
+from bookmaker.teach import usb_stick as workshop
 from tests.support import site_rules
+from tests.support.raw_markup import raw_markup
 
-TEACHING = routes.load()
+TEACHING = routes.load(ROOT / routes.ROUTES)
 DECKS = [name for key, route in TEACHING.items() for name in slides.deck_names(key, route)]
 PRINTED = ["workshop/sheet.html", *(f"handouts/{key}.html" for key in TEACHING)]
 OPENED = """() => {
@@ -33,7 +37,7 @@ OPENED = """() => {
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(book, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     (folder / "workshop").mkdir()
     shutil.copyfile(ROOT / "workshop" / "sheet.html", folder / "workshop" / "sheet.html")
@@ -42,8 +46,10 @@ def site(tmp_path_factory):
     plotting = book_look.plotting
     css = book_look.palette_css(plotting.INK, plotting.PAPER, plotting.MUTED, plotting.ACCENT)
     (folder / "_static" / "palette.css").write_text(css)
-    assert slides.write(folder, TEACHING), "reveal.js is missing: pip install -r requirements.txt"
-    handouts.write(folder, TEACHING)
+    assert slides.write(book, folder, TEACHING), (
+        "reveal.js is missing: pip install -r requirements.txt"
+    )
+    handouts.write(book, folder, TEACHING)
     return folder
 
 
@@ -81,65 +87,41 @@ def test_notes_hold_the_routes_words_and_the_answers(site):
     assert "Most of them at the top or the bottom edge" in notes
 
 
-def test_words_of_the_book_become_plain_words():
-    text = "See {ref}`the sheet <hand>`, {doc}`random_walks` ({eq}`eq-x`) and {glue:text}`n:d`."
-    title = routes.find("random_walks", None).title
-    assert slides.words(text, {"n": "7"}) == f"See the sheet, *{title}* and 7."
-    assert slides.words("as {cite:t}`x2020` show {cite}`y`.", {}) == "as X (2020) show."
-    assert r"\(a&lt;b\)" in slides.markup("$a<b$", inline=True)
+def test_words_of_the_book_become_plain_words(book):
+    words = Words(book.index, "chapters/random_walks", {"n": "7"})
+    text = "See {ref}`the sheet <hand-room>`, {doc}`random_walks` ({eq}`eq-two-draws`) and "
+    text += "{glue:text}`n:d`."
+    title = book.index.notebooks["random_walks"].title
+    assert slides.markup(text, words, inline=True) == f"See the sheet, <em>{title}</em> and 7."
+    cited = "as {cite:t}`shumailov2024` show {cite}`kazdan2024`."
+    assert slides.markup(cited, words, inline=True) == "as Shumailov et al. (2024) show."
+    assert r"\(a&lt;b\)" in slides.markup("$a<b$", words, inline=True)
 
 
-def test_only_a_labelled_formula_is_one():
-    text = "$$\na\n$$\n\nWords.\n\n$$\nb\n$$ (eq-b)\n"
-    (found,) = slides.things([text])
-    assert found.name == "eq-b" and found.content["tex"] == "b\n"
+def test_a_table_is_shown_with_its_head_and_without_its_links(book):
+    table = Table(0, 0, "", head=("a", "b"), rows=(("$r$", "keep ([claim](walks-loop))"),))
+    shown = slides.SLIDES["table"](table, Words(book.index))
+    assert '<th scope="row">' in shown and "keep (claim)" in shown and "walks-loop" not in shown
 
 
-PASSAGE = """\
-Some text.
-
-1. Roll.
-2. Copy the word
-   of that line.
-
-| if you have | do | it costs |
-|---|---|---|
-| a corpus of $r$ | keep it ([claim](out-x)) | rereading |
-| nothing | stop | it all |
-
-1. A list of one is no procedure.
-"""
+def test_an_exercise_is_shown_with_its_grade(book):
+    exercise = Exercise("Exercise 2. Half of $M$", "2", "easy", "The task.")
+    slide = slides.SLIDES["exercise"](exercise, Words(book.index))
+    assert "easy" in slide and r"\(M\)" in slide and "The task." in slide
 
 
-def test_steps_tables_and_printed_texts_are_found():
-    printed = {"name": "stdout", "text": ["0.9: the\n", "1.1: roses\n"]}
-    record = {"data": {slides.CLAIM: {}}}
-    cells = [{"metadata": {}, "outputs": [printed]}, {"metadata": {}, "outputs": [printed, record]}]
-    steps, table, text = slides.things([PASSAGE, *cells])
-    assert [shown.kind for shown in (steps, table, text)] == ["steps", "table", "printed"]
-    assert steps.content["text"].endswith("of that line.")
-    assert table.content["rows"][1] == ["nothing", "stop", "it all"]
-    assert text.content["text"] == "0.9: the\n1.1: roses"
-    part, missing = slides.part_of_table(table, ["it costs", "if you have", "pays"], ["nothing"])
-    assert part.content == {"head": ["it costs", "if you have"], "rows": [["it all", "nothing"]]}
-    assert missing == ["pays"]
-    assert slides.part_of_table(table, [], ["something"])[1] == ["something"]
-    shown = slides.SLIDES["table"](table, {})
-    assert '<th scope="row">' in shown and "keep it (claim)" in shown and "out-x" not in shown
+def test_the_answer_to_a_quiz_is_the_number_of_the_right_option(book):
+    options = [
+        {"option": name, "verdict": verdict, "reason": f"Why {name}."}
+        for name, verdict in (("a", "No"), ("b", "Right"), ("c", "No"))
+    ]
+    slide = slides.SLIDES["quiz"](Quiz("Which?", options), Words(book.index))
+    assert "It is number 2. Why b." in slide and "<p>3: No. Why c.</p>" in slide
 
 
-def test_an_exercise_is_shown_without_its_hint():
-    text = "### Exercise 2. Half of $M$ (easy)\n\nThe task.\n\n:::{admonition} Hint\nNo.\n:::"
-    sections = routes.sections({"cells": [{"cell_type": "markdown", "source": f"# T\n\n{text}"}]})
-    (shown,) = slides.exercises(sections)
-    assert shown.name == "exercise-2" and shown.content["task"] == "The task."
-    slide = slides.SLIDES["exercise"](shown, {})
-    assert "easy" in slide and r"\(M\)" in slide and "No." not in slide
-
-
-def test_without_reveal_a_deck_is_a_plain_page(site, tmp_path, monkeypatch):
+def test_without_reveal_a_deck_is_a_plain_page(book, site, tmp_path, monkeypatch):
     monkeypatch.setattr(slides, "find_spec", lambda name: None)
-    assert not slides.write(tmp_path, {"seminar": TEACHING["seminar"]})
+    assert not slides.write(book, tmp_path, {"seminar": TEACHING["seminar"]})
     page = (tmp_path / "slides" / "seminar.html").read_text(encoding="utf-8")
     assert "reveal.js" not in page and "slides_plain.css" in page
     assert "reveal/reveal.js" in (site / "slides" / "seminar.html").read_text(encoding="utf-8")
@@ -259,14 +241,14 @@ def test_paper_is_one_page_of_a4_and_of_letter(visit, path):
 
 
 @pytest.fixture(scope="module")
-def unpacked(site, tmp_path_factory):
+def unpacked(book, site, tmp_path_factory):
     scratch = tmp_path_factory.mktemp("workshop")
     shutil.copytree(site, scratch / "html")
     stubs = ["index.html", "workshop/teaching.html", *(f"workshop/{key}.html" for key in TEACHING)]
     for name in stubs:
         (scratch / "html" / name).write_text("<!doctype html><h1>Stub</h1>")
-    workshop.collect(scratch / "html", scratch / "folder")
-    archive.pack(scratch / "folder", scratch / "workshop.zip")
+    workshop.collect(book, scratch / "html", scratch / "folder")
+    packing.pack(scratch / "folder", scratch / "workshop.zip")
     with zipfile.ZipFile(scratch / "workshop.zip") as packed:
         packed.extractall(scratch / "stick")
     (folder,) = (scratch / "stick").iterdir()
@@ -282,7 +264,7 @@ def test_archive_holds_what_a_teacher_needs(unpacked):
         assert {path.stem for path in found} == expected
         cells = [c for path in found for c in nbformat.read(path, 4).cells]
         texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
-        assert [raw for text in texts for raw in prose.raw_markup(text)] == []
+        assert [raw for text in texts for raw in raw_markup(text)] == []
     start = site_rules.Page(unpacked / "START.html")
     assert len(start.links) > len(DECKS) + len(PRINTED)
     assert [link for link in start.links if not (unpacked / link).is_file()] == []
@@ -306,6 +288,6 @@ def test_unpacked_slides_and_sheet_open_without_a_network(browser, unpacked):
     visitor.context.close()
 
 
-def test_archive_without_slides_is_refused(tmp_path):
+def test_archive_without_slides_is_refused(book, tmp_path):
     with pytest.raises(FileNotFoundError, match="slides/seminar"):
-        workshop.collect(tmp_path, tmp_path / "folder")
+        workshop.collect(book, tmp_path, tmp_path / "folder")

@@ -9,9 +9,8 @@ import urllib.request
 
 import pytest
 
-from bookmaker.notebooks import versions
-from bookmaker.paths import ROOT
-from bookmaker.teach import stick as workshop
+from bookmaker.paths import ROOT, notebook_files
+from bookmaker.teach import usb_stick as workshop
 from tests.support.scripts import load
 
 SERVE = ROOT / "bookmaker" / "teach" / "on_the_stick" / "serve.py"
@@ -109,19 +108,18 @@ def test_lines_are_chosen_by_whether_there_is_a_kernel():
 
 
 @pytest.mark.parametrize("kernel", [True, False])
-def test_the_room_is_led_to_every_notebook(site, kernel):
-    book = versions.Book(ROOT)
+def test_the_room_is_led_to_every_notebook(book, site, kernel):
     page = workshop.room_page(book, workshop.has_kernel(site(kernel)))
-    for chapter in book.notebooks:
-        folder = "chapters" if chapter.number else "workshop"
-        assert f'href="{folder}/{chapter.name}.html"' in page
-        assert (f"path=student/{chapter.name}.ipynb" in page) == kernel
+    for path in notebook_files():
+        assert f'href="{path.parent.name}/{path.stem}.html"' in page
+        assert (f"path=student/{path.stem}.ipynb" in page) == kernel
     assert "KERNEL" not in page and "[[" not in page
 
 
 @pytest.mark.parametrize("kernel", [True, False])
 def test_the_teacher_is_told_of_the_server_and_of_what_there_is(site, kernel):
-    page = workshop.first_page(workshop.routes.load(), workshop.has_kernel(site(kernel)))
+    teaching = workshop.routes.load(ROOT / workshop.routes.ROUTES)
+    page = workshop.first_page(teaching, workshop.has_kernel(site(kernel)))
     assert "KERNEL" not in page and "[[" not in page and "serve.py" in page
     assert ("in the\nbrowser" in page) == kernel
     assert ("without a Python for the browser" in page) != kernel

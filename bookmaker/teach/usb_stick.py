@@ -1,7 +1,7 @@
 """Pack everything that a teacher needs into one file that works from a USB stick.
 
-    python -m bookmaker.teach.stick               write _build/copies-of-copies-workshop.zip
-    python -m bookmaker.teach.stick --to FILE     write FILE instead
+    python -m bookmaker.teach.usb_stick               write _build/copies-of-copies-workshop.zip
+    python -m bookmaker.teach.usb_stick --to FILE     write FILE instead
 
 The built book has to be there (make book), with its slides, hand-outs and the sheet for the dice.
 To what the plain archive holds (pages, notebooks for students and instructors, the package) come a
@@ -18,8 +18,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bookmaker import notebooks
 from bookmaker.markup.book import Book
+from bookmaker.notebooks import packing
 from bookmaker.paths import BUILD, ROOT, SITE
 from bookmaker.teach import routes, slides
 
@@ -100,14 +100,14 @@ def collect(book: Book, site: Path, folder: Path) -> None:
     missing = [name for name in needed if not (site / name).is_file()]
     if missing:
         raise FileNotFoundError(f"{site} lacks {', '.join(missing)}: make book")
-    notebooks.collect(book, site, folder)
+    packing.collect(book, site, folder)
     shutil.copyfile(STICK / "serve.py", folder / "serve.py")
-    listed = (folder / notebooks.README_NAME).read_text(encoding="utf-8")
+    listed = (folder / packing.README_NAME).read_text(encoding="utf-8")
     kernel, readme = has_kernel(site), fill("README.txt", rest=listed.partition("\n\n")[2])
     files = {
         "START.html": first_page(teaching, kernel),
         "book/room.html": room_page(book, kernel),
-        notebooks.README_NAME: chosen(readme, kernel),
+        packing.README_NAME: chosen(readme, kernel),
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
@@ -119,9 +119,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, default=TARGET, metavar="FILE")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / notebooks.FOLDER
+        folder = Path(scratch) / packing.FOLDER
         collect(Book(ROOT), SITE, folder)
-        notebooks.pack(folder, options.to)
+        packing.pack(folder, options.to)
     print(f"{options.to}: {options.to.stat().st_size / 1e6:.1f} MB")
     return 0
 
