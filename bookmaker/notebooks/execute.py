@@ -4,16 +4,15 @@
     python -m bookmaker.notebooks.execute --check    only list what is stale; exit 1 if anything is
     python -m bookmaker.notebooks.execute --force    run everything
 
-A notebook carries a fingerprint of all that its outputs depend on: its own code cells, the package
-and the package's data. It is stale when the fingerprint no longer matches. It is run in a fresh
-kernel, in an empty folder, and replaces the old file in one step: after a failure, or an
-interruption at any moment, the old notebook is still there, whole.
+A notebook carries a fingerprint of all that its outputs depend on, see `fingerprints`. It is stale
+when the fingerprint no longer matches. It is run in a fresh kernel, in an empty folder, and
+replaces the old file in one step: after a failure, or an interruption at any moment, the old
+notebook is still there, whole. What is fresh is only tidied: what editors add to a notebook goes.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import shutil
 import sys
@@ -26,45 +25,20 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from bookmaker.paths import ROOT, notebook_files
+from bookmaker.notebooks.derived import file_text
+from bookmaker.notebooks.fingerprints import PACKAGE, fingerprint
+from bookmaker.paths import notebook_files
 
-PACKAGE = ROOT / "collapse_utils"
 WORKERS = 2
 CELL_TIMEOUT = 300
 UNFINISHED = ".ipynb.tmp"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "pygments_lexer": "ipython3", "file_extension": ".py"}
+CELL_METADATA = {"tags", "mystnb", "wrong"}
 
 
 class NotebookFailed(Exception):
     """A cell failed; the message says which, and how."""
-
-
-def package_files(package: Path = PACKAGE) -> list[Path]:
-    """Return every file of the package that an output can depend on, in a fixed order."""
-    data = (f for f in (package / "data").glob("*") if f.is_file() and f.suffix != ".md")
-    return sorted({*package.rglob("*.py"), *data})
-
-
-def fingerprint(notebook, package: Path = PACKAGE) -> str:
-    """Return the sha256 of the code cells, the package's source and its data.
-
-    Line ends are normalised in source text, so that a checkout on Windows has the same fingerprint.
-    """
-    digest = hashlib.sha256()
-
-    def add(name: str, content: bytes) -> None:
-        digest.update(f"{name} {len(content)}\n".encode() + content)
-
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            add("cell", cell.source.encode())
-    for file in package_files(package):
-        content = file.read_bytes()
-        if file.suffix == ".py":
-            content = content.replace(b"\r\n", b"\n")
-        add(file.relative_to(package).as_posix(), content)
-    return digest.hexdigest()
 
 
 def is_stale(notebook, package: Path = PACKAGE) -> bool:
@@ -101,12 +75,17 @@ def run(notebook, name: str, scratch: str | None = None) -> None:
             raise NotebookFailed(f"{name}, cell {cell} failed:\n{error}") from None
 
 
-def normalise(notebook, package: Path = PACKAGE) -> None:
-    """Drop what changes from run to run or from machine to machine, and add the fingerprint."""
+def tidy(notebook) -> None:
+    """Drop what changes from run to run, from machine to machine or from editor to editor."""
     for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
-    notebook.metadata["kernelspec"] = KERNEL
-    notebook.metadata["language_info"] = LANGUAGE
+        cell.metadata = {k: v for k, v in cell.metadata.items() if k in CELL_METADATA}
+    stored = notebook.metadata.get("copies", {})
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE, "copies": stored}
+
+
+def normalise(notebook, package: Path = PACKAGE) -> None:
+    """Tidy a notebook that was run, and add the fingerprint."""
+    tidy(notebook)
     notebook.metadata["copies"] = {"fingerprint": fingerprint(notebook, package)}
 
 
@@ -117,7 +96,7 @@ def write(notebook, path: Path) -> None:
     temporary = Path(name)
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(nbformat.writes(notebook).rstrip("\n") + "\n")
+            file.write(file_text(notebook))
         shutil.copymode(path, temporary)
         os.replace(temporary, path)
     finally:
@@ -138,6 +117,16 @@ def execute(path: Path, scratch: str | None = None) -> float:
 def select(paths: list[Path], force: bool) -> list[Path]:
     """Return those of `paths` that have to run."""
     return [p for p in paths if force or is_stale(nbformat.read(p, as_version=4))]
+
+
+def tidy_all(paths: list[Path]) -> None:
+    """Tidy the notebooks at `paths`, without running them; name those that this changes."""
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        tidy(notebook)
+        if file_text(notebook) != path.read_text(encoding="utf-8"):
+            write(notebook, path)
+            print(f"tidied {path.name}")
 
 
 def execute_all(paths: list[Path], show_time: bool) -> int:
@@ -187,11 +176,13 @@ def main(arguments: list[str] | None = None) -> int:
 
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(threads, "1")  # two kernels of many threads wait for one another
-    todo = select(options.notebooks or notebook_files(), options.force)
+    asked = options.notebooks or notebook_files()
+    todo = select(asked, options.force)
     if options.check:
         for path in todo:
             print(f"stale: {path.name}  (make execute)")
         return 1 if todo else 0
+    tidy_all([path for path in asked if path not in todo])
     if not todo:
         print("every notebook is fresh")
         return 0

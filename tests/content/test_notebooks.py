@@ -92,7 +92,7 @@ def test_every_exemption_is_of_a_cell_there_is():
 
 
 def test_metadata_is_stable(chapter):
-    assert rules.metadata_stable(read(chapter)) == []
+    assert rules.metadata_stable(read(chapter)) == [], "run: make execute"
 
 
 def test_file_is_as_execute_writes_it(chapter):
@@ -166,47 +166,35 @@ def test_hidden_exemption_is_noticed():
     assert rules.comparisons_kept(notebook(code("x", tags=["nbval-skip"])), "x") != []
 
 
-def test_times_in_metadata_are_noticed():
-    cell = code("x")
-    cell.metadata["execution"] = {"iopub.status.busy": "2026-01-01"}
-    assert rules.metadata_stable(notebook(cell)) != []
+def test_times_and_marks_of_editors_in_metadata_are_noticed():
+    for foreign in ({"execution": {"iopub.status.busy": "2026-01-01"}}, {"collapsed": False}):
+        assert rules.metadata_stable(notebook(code("x"))) == []
+        cell = code("x")
+        cell.metadata.update(foreign)
+        assert rules.metadata_stable(notebook(cell)) != []
+    book = notebook(code("x"))
+    book.metadata["jupytext"] = {}
+    assert rules.metadata_stable(book) != []
 
 
-# The fingerprint
+# Fresh and stale; what counts is in test_fingerprints.py
 
 
-@pytest.fixture
-def package(tmp_path):
-    folder = tmp_path / "package"
-    (folder / "data").mkdir(parents=True)
-    (folder / "theory.py").write_text("half = 1 / 2\n")
-    (folder / "data" / "words.txt").write_text("copy\n")
-    return folder
-
-
-def test_change_of_cell_package_or_data_makes_stale(package):
+def test_other_code_makes_stale_and_other_prose_does_not():
     book = notebook(code("1 + 1"), v4.new_markdown_cell("Prose."))
-    execute.normalise(book, package)
-    assert not execute.is_stale(book, package)
+    assert execute.is_stale(book)
+    execute.normalise(book)
+    assert not execute.is_stale(book)
     book.cells[1].source = "Other prose."
-    assert not execute.is_stale(book, package)
-
-    (package / "theory.py").write_bytes(b"half = 1 / 2\r\n")
-    assert not execute.is_stale(book, package)
-    (package / "theory.py").write_text("half = 1 / 3\n")
-    assert execute.is_stale(book, package)
-    (package / "theory.py").write_text("half = 1 / 2\n")
-    (package / "data" / "words.txt").write_text("copies\n")
-    assert execute.is_stale(book, package)
-    (package / "data" / "words.txt").write_text("copy\n")
+    assert not execute.is_stale(book)
     book.cells[0].source = "1 + 2"
-    assert execute.is_stale(book, package)
+    assert execute.is_stale(book)
 
 
-def test_notebook_without_outputs_is_stale(package):
+def test_notebook_without_outputs_is_stale():
     book = notebook(code("1 + 1", count=None))
-    execute.normalise(book, package)
-    assert execute.is_stale(book, package)
+    execute.normalise(book)
+    assert execute.is_stale(book)
 
 
 # Running and replacing
@@ -276,6 +264,22 @@ def test_check_lists_what_is_stale(tmp_path, capsys):
     path = written(tmp_path, "1")
     assert execute.main(["--check", str(path)]) == 1
     assert "stale: chapter.ipynb" in capsys.readouterr().out
+
+
+def test_what_is_fresh_is_tidied_and_not_run(tmp_path, capsys):
+    path = written(tmp_path, "1")
+    execute.execute(path)
+    tidy = path.read_bytes()
+    book = read(path)
+    book.metadata["jupytext"] = {"main_language": "python"}
+    book.metadata.language_info["version"] = "3.14.0"
+    book.cells[0].metadata["editable"] = True
+    nbformat.write(book, path)
+    assert execute.main([str(path)]) == 0
+    assert capsys.readouterr().out == "tidied chapter.ipynb\nevery notebook is fresh\n"
+    assert path.read_bytes() == tidy
+    assert execute.main([str(path)]) == 0
+    assert capsys.readouterr().out == "every notebook is fresh\n"
 
 
 # nbval itself

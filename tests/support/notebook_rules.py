@@ -7,6 +7,8 @@ import contextlib
 import html
 import re
 
+from bookmaker.notebooks import execute
+
 # Cells that are run but not compared, by chapter and cell id, each with its reason. What they check
 # with `collapse_utils.check` still has to hold.
 EXEMPT = {
@@ -132,11 +134,13 @@ def comparisons_kept(notebook, name):
 
 
 def metadata_stable(notebook):
-    """No metadata that changes from run to run or from machine to machine."""
-    problems = [
-        f"cell {k}: stores when it ran"
-        for k, cell in code_cells(notebook)
-        if "execution" in cell.metadata
-    ]
+    """No metadata that changes from run to run, from machine to machine or from editor to editor.
+
+    `make execute` removes it.
+    """
     extra = set(notebook.metadata) - {"kernelspec", "language_info", "copies"}
-    return problems + [f"notebook metadata {key!r} is not the book's" for key in sorted(extra)]
+    return [f"notebook metadata {key!r} is not the book's" for key in sorted(extra)] + [
+        f"cell {k}: metadata {key!r} is not the book's"
+        for k, cell in enumerate(notebook.cells, 1)
+        for key in sorted(set(cell.metadata) - execute.CELL_METADATA)
+    ]
