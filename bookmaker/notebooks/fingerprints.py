@@ -64,7 +64,7 @@ def _is_docstring(node) -> bool:
     return isinstance(node, ast.Expr) and _is_text(node.value)
 
 
-def _is_text(node: ast.expr, only: str | None = None) -> bool:
+def _is_text(node: ast.AST, only: str | None = None) -> bool:
     value = node.value if isinstance(node, ast.Constant) else None
     return isinstance(value, str) and only in (None, value)
 
@@ -141,14 +141,13 @@ class Part:
 
     @cached_property
     def texts(self) -> set[str]:
-        """The texts that stand in it; a formatted one has a star for each value."""
-        found = set()
-        for node in ast.walk(self.node):
-            if isinstance(node, ast.Constant):
-                found.add(str(node.value))
-            elif isinstance(node, ast.JoinedStr):
-                parts = (p.value if isinstance(p, ast.Constant) else "*" for p in node.values)
-                found.add("".join(parts))
+        """The texts in it that are no docstrings; a formatted one has a star for each value."""
+        nodes = list(ast.walk(self.node))
+        docstrings = {node.value for node in nodes if _is_docstring(node)}
+        found = {node.value for node in nodes if _is_text(node) and node not in docstrings}
+        for node in nodes:
+            if isinstance(node, ast.JoinedStr):
+                found.add("".join(p.value if _is_text(p) else "*" for p in node.values))
         return found
 
 

@@ -350,6 +350,13 @@ HALF = "from small import laws\nlaws.half(3)"
         ("from small.load import lists\nlists('a')", "data/list_a.csv", "1", "2", True),
         ("from small.load import lists\nlists('a')", "data/other.csv", "2", "3", False),
         ("from small.load import words\nwords()", "load.py", '"other.csv": 3', '"o": 4', False),
+        (
+            "from small.load import words\nwords()",
+            "load.py",
+            "words():",
+            "words():\n    'As other.csv.'",
+            False,
+        ),
         ("open('data/other.csv')", "data/other.csv", "2", "3", True),
     ],
 )
