@@ -78,6 +78,7 @@ def run(notebook, name: str, scratch: str | None = None) -> None:
 def tidy(notebook) -> None:
     """Drop what changes from run to run, from machine to machine or from editor to editor."""
     for cell in notebook.cells:
+        cell.source = cell.source.rstrip("\n")
         cell.metadata = {k: v for k, v in cell.metadata.items() if k in CELL_METADATA}
     stored = notebook.metadata.get("copies", {})
     notebook.metadata = {"kernelspec": KERNEL, "language_info": LANGUAGE, "copies": stored}
