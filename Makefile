@@ -61,7 +61,8 @@ workshop: book                    ## pack what a teacher needs into one file for
 
 lab: $(VENV)/.book                 ## open JupyterLab on the notebooks, boxes and formulas rendered
 	$(BIN)/python -m bookmaker.notebooks.lab
-	$(BIN)/jupyter lab --ServerApp.root_dir=_build/lab
+	$(BIN)/jupyter lab --ServerApp.root_dir=_build/lab \
+	    --LabApp.app_settings_dir=$(CURDIR)/_build/lab_settings
 
 claims: $(VENV)/.book             ## check every claim again on ten other seeds
 	$(BIN)/python -m bookmaker.ledger.other_seeds

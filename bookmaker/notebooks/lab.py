@@ -4,14 +4,14 @@
     python -m bookmaker.notebooks.lab --to FOLDER     write FOLDER instead
 
 A notebook that is newer than its chapter stays as it is, with what was typed into it in front of
-people; delete it to have it anew. JupyterLab is told not to ask the network for its news.
+people; delete it to have it anew. Settings that tell JupyterLab not to ask the network for its news
+lie beside the folder; `make lab` starts it with them, and nobody else's JupyterLab sees them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from bookmaker.markup.book import Book
@@ -19,7 +19,7 @@ from bookmaker.notebooks.derived import DerivedNotebooks, file_text
 from bookmaker.paths import BUILD, ROOT
 
 TARGET = BUILD / "lab"
-OVERRIDES = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+SETTINGS_NAME = "lab_settings"
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
 }
@@ -45,8 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     written = write(DerivedNotebooks(Book(ROOT)), options.to)
     print(f"{len(written)} notebooks are new in {options.to}")
-    OVERRIDES.parent.mkdir(parents=True, exist_ok=True)
-    OVERRIDES.write_text(json.dumps(SETTINGS), encoding="utf-8")
+    settings = options.to.parent / SETTINGS_NAME
+    settings.mkdir(exist_ok=True)
+    (settings / "overrides.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
     return 0
 
 

@@ -17,7 +17,7 @@ from jupytext.combine import combine_inputs_with_outputs
 from nbformat import NotebookNode
 
 from bookmaker.notebooks import execute
-from bookmaker.paths import BUILD
+from bookmaker.paths import BUILD, notebook_files
 
 TARGET = BUILD / "text"
 FORMAT = {"extension": ".md", "format_name": "myst"}
@@ -59,7 +59,7 @@ def put_back(path: Path, folder: Path) -> NotebookNode:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line."""
-    notebooks = {path.stem: path for path in execute.chapters()}
+    notebooks = {path.stem: path for path in notebook_files()}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name", choices=notebooks, metavar="NAME", help="a notebook's name")
     parser.add_argument("--back", action="store_true", help="put the text back")

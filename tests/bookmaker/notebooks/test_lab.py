@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -11,6 +13,7 @@ import pytest
 
 from bookmaker.notebooks import DerivedNotebooks, lab
 from bookmaker.notebooks.lab_markdown import LabMarkdown
+from bookmaker.paths import ROOT
 from tests.support.derived_notebooks import NOTEBOOKS
 from tests.support.raw_markup import ROLE
 from tests.support.small_index import small_index
@@ -81,3 +84,19 @@ def test_what_was_typed_into_a_copy_stays(book, tmp_path):
     assert lab.write(derived, tmp_path) == [] and copy.read_text() == "typed"
     os.utime(copy, (1, 1))  # older than its chapter
     assert lab.write(derived, tmp_path) == ["by_hand"] and copy.read_text() != "typed"
+
+
+def test_settings_lie_beside_the_notebooks_and_nowhere_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(lab, "DerivedNotebooks", lambda book: SimpleNamespace(pages=[]))
+
+    def shared():
+        return {f: f.read_bytes() for f in Path(sys.prefix, "share").rglob("overrides.json")}
+
+    before = shared()
+    lab.main(["--to", str(tmp_path / "lab")])
+    (settings,) = tmp_path.rglob("overrides.json")
+    assert '"fetchNews": "false"' in settings.read_text(encoding="utf-8")
+    assert shared() == before
+    folder = lab.TARGET.parent / settings.parent.name
+    command = f"--LabApp.app_settings_dir=$(CURDIR)/{folder.relative_to(ROOT).as_posix()}\n"
+    assert command in (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -12,9 +12,10 @@ import nbformat
 import pytest
 
 from bookmaker.notebooks import execute, text
+from bookmaker.paths import notebook_files
 from tests.support import notebook_rules as rules
 
-NOTEBOOKS = execute.chapters()
+NOTEBOOKS = notebook_files()
 OLD, NEW = "Weigh ten penguins,", "Weigh ten little penguins,"
 
 
@@ -50,7 +51,7 @@ def test_a_notebook_comes_back_as_it_was(path):
     book = read(path)
     back = text.from_text(text.as_text(book), book)
     assert changed_cells(book, back) == []
-    assert execute.written_out(back) == path.read_text(encoding="utf-8")
+    assert execute.file_text(back) == path.read_text(encoding="utf-8")
 
 
 def test_one_changed_word_changes_the_text_of_its_cell_alone(chapter, tmp_path, capsys):
@@ -97,7 +98,7 @@ def test_edits_that_wait_are_not_overwritten(chapter, tmp_path):
 
 def test_the_commands_name_each_other(chapter, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(text, "TARGET", tmp_path / "text")
-    monkeypatch.setattr(execute, "chapters", lambda: [chapter])
+    monkeypatch.setattr(text, "notebook_files", lambda: [chapter])
     text.main(["random_walks"])
     assert capsys.readouterr().out.endswith("then: make notebook NAME=random_walks\n")
     text.main(["random_walks", "--back"])
