@@ -45,6 +45,11 @@ def line(chapter: str, claim: dict) -> str:
     )
 
 
+def sets_seed_once(code: str) -> bool:
+    """Tell whether a chapter's code sets ``SEED`` exactly once, on a line of its own."""
+    return len(SEED.findall(code)) == 1
+
+
 def on_seed(path: Path, seed: int) -> list[dict]:
     """Run a chapter's code with another seed, in an empty folder; return its claims' records.
 
@@ -60,7 +65,7 @@ def on_seed(path: Path, seed: int) -> list[dict]:
 
     cells = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
     code = "\n\n".join(cells)
-    if len(SEED.findall(code)) != 1:
+    if not sets_seed_once(code):
         raise ValueError(f"{path.name} must set SEED exactly once, on a line of its own")
     names = {"__name__": "__main__"}
     here = os.getcwd()

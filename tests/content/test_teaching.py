@@ -18,11 +18,10 @@ import pytest
 
 from bookmaker.ledger import other_seeds as claims
 from bookmaker.markup.book import Book
-from bookmaker.notebooks import execute
+from bookmaker.notebooks import execute, rules
 from bookmaker.paths import ROOT
 from bookmaker.teach import routes
 from bookmaker.teach.choose import absent
-from tests.support import notebook_rules as rules
 
 TEACHING = routes.load(ROOT / routes.ROUTES)
 BY_HAND = ROOT / "workshop" / "by_hand.ipynb"
