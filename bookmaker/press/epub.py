@@ -18,8 +18,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.math import get_node_equation_number
 
 from bookmaker.building import generated
+from bookmaker.colour import readable
 from bookmaker.press.arrange import COVER, NAME
-from bookmaker.site.look import readable
 from bookmaker.site.weight import lighter
 from collapse_utils import plotting
 

@@ -15,11 +15,11 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from bookmaker.colour import contrast
 from bookmaker.live import extension as book_live
 from bookmaker.live import runtime
 from bookmaker.notebooks import prose, versions
 from bookmaker.paths import ROOT
-from collapse_utils._colour import contrast
 from tests.support import axe, reruns
 from tests.support import notebook_rules as rules
 from tests.support.browser import ROOM, Visit
