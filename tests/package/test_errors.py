@@ -240,13 +240,14 @@ WORKFLOWS = [
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda workflow: workflow.name)
-@pytest.mark.parametrize("model, data, truth, x", MODELS, ids=lambda value: type(value).__name__)
-def test_simulations_work_in_silence(model, data, truth, x, workflow):
+@pytest.mark.parametrize("example", MODELS, ids=lambda example: type(example.model).__name__)
+def test_simulations_work_in_silence(example, workflow):
     """Both paths, the fewest samples, and shares of them that round to one or to none."""
-    if workflow.weighs and not hasattr(model, "scale"):
+    model = example.model
+    if workflow.weighs and model.scale is None:
         return
-    options = {"truth": truth, "rng": fresh(), "n_chains": 3, "n_generations": 8}
-    if hasattr(model, "heat"):
+    options = {"truth": example.truth, "rng": fresh(), "n_chains": 3, "n_generations": 8}
+    if model.heat is not None:
         options["temperature"] = 0.8
     for exact in (False, "auto"):
         for n_samples in (max(2, model.minimum_samples), 10):

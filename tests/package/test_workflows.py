@@ -1,5 +1,6 @@
 """Workflows: each against a closed form, and both paths of each against each other."""
 
+import functools
 import itertools
 
 import numpy as np
@@ -15,6 +16,7 @@ from collapse_utils.models import (
     SoftmaxRegression,
 )
 from collapse_utils.workflows import (
+    Workflow,
     accumulate,
     accumulate_subsample,
     anchor,
@@ -242,6 +244,47 @@ def test_a_filter_needs_what_the_workflow_behind_it_needs():
         assert [w.weighs for w in filters] == [False, True, False, False]
         assert [w.subsamples for w in filters] == [False, False, True, False]
         assert all(w.literal for w in filters)
+
+
+def test_plain_rules_go_by_their_own_names_and_ask_for_nothing():
+    class Rule:
+        def __call__(self, turn):
+            return turn.synthetic()
+
+        def method(self, turn):
+            return turn.synthetic()
+
+    def by_name(turn):
+        return turn.synthetic()
+
+    rules = {
+        by_name: "by_name",
+        Rule(): "Rule",
+        Rule().method: "method",
+        functools.partial(by_name): "partial",
+    }
+    forgetful = run(replace(), exact=False)
+    for rule, name in rules.items():
+        history = run(rule, exact=False)
+        assert history.settings["workflow"] == name
+        np.testing.assert_array_equal(history["mean"], forgetful["mean"])
+        assert run(rule).settings["exact"] is True
+
+
+def test_a_rule_of_ones_own_says_by_its_flags_what_it_needs():
+    class Positive(Workflow):
+        name = "positive"
+        literal = True
+
+        def __call__(self, turn):
+            return np.abs(turn.synthetic())
+
+    history = run(Positive(), n_generations=1)
+    assert history.settings["workflow"] == "positive"
+    assert history.settings["exact"] is False
+    assert (history["mean"][1] > 0).all()
+    with pytest.raises(TypeError, match=r"workflow must be .*call it: Positive\(\.\.\.\)"):
+        run(Positive)
 
 
 def test_a_filter_that_lets_everything_through_changes_nothing():

@@ -7,24 +7,19 @@ from scipy import stats
 from collapse_utils import Gaussian, MultivariateGaussian, accumulate, replace, simulate, theory
 from collapse_utils.models import DIVISORS
 from tests.support.law import FALSE_ALARM, Z_LIMIT, z_score
+from tests.support.literal import refit_line
 
 SEEDS = [41, 42, 43]
 
 
 @pytest.fixture(scope="module", params=SEEDS)
 def chains(request):
-    """The literal loop, in plain numpy: no code shared with the package."""
-    rng = np.random.default_rng(request.param)
-    m, n_fits, n_chains = 8, 5, 100_000
-
-    def loop(divisor):
-        mean, variance = np.zeros(n_chains), np.ones(n_chains)
-        for _ in range(n_fits):
-            x = mean[:, None] + np.sqrt(variance)[:, None] * rng.standard_normal((n_chains, m))
-            mean, variance = x.mean(1), ((x - x.mean(1)[:, None]) ** 2).sum(1) / divisor
-        return mean, variance
-
-    return m, n_fits, {name: loop(DIVISORS[name](m)) for name in ("unbiased", "mle", "c4")}
+    """Means and variances after five literal refits to eight samples each."""
+    rng, results = np.random.default_rng(request.param), {}
+    for divisor in ("unbiased", "mle", "c4"):
+        mean, std = refit_line([8] * 5, divisor, 40_000, rng)
+        results[divisor] = mean, std**2
+    return 8, 5, results
 
 
 @pytest.mark.parametrize("divisor", ["unbiased", "mle", "c4"])
