@@ -7,11 +7,13 @@ import pkgutil
 import shutil
 import subprocess
 import sys
+import types
 
 import pytest
 
 from bookmaker.paths import ROOT
 from collapse_utils import models
+from tests.support.model_example import example, registered
 
 REGISTRY = "collapse_utils/models/__init__.py"
 
@@ -121,13 +123,15 @@ def test_exact_and_literal_paths_agree_in_law(seed):
 '''
 
 LINE = "from .exponential import Exponential\n"
+MIRROR = "tests/package/test_mirror.py"
+REGISTERED = "tests/package/models/test_registry.py::test_every_model_has_its_line"
 ABOUT_MODELS = [
+    MIRROR,
+    REGISTERED,
     "tests/content/test_mutants.py::test_every_module_has_its_tests",
     "tests/content/test_reference.py::test_every_module_with_public_names_is_in_the_reference",
     "tests/package/models/test_exponential.py",
-    "tests/package/models/test_registry.py::test_every_model_has_its_line",
     "tests/package/test_errors.py",
-    "tests/package/test_mirror.py",
 ]
 
 
@@ -164,7 +168,7 @@ def run(house, tests, *options):
 def test_a_tenth_model_is_one_module_its_test_and_one_line(house):
     """Whatever looks at all models finds it: exports, bad input, the reference, the mutants."""
     add_the_line(house)
-    about_it = "Exponential or exponential.py or every_ or mirror or match or agree"
+    about_it = "Exponential or exponential.py or every_m or every_public"
     status, said = run(house, ABOUT_MODELS, "-k", about_it, "-rA")
     assert status == 0, said
     for passed in (
@@ -176,22 +180,28 @@ def test_a_tenth_model_is_one_module_its_test_and_one_line(house):
         assert passed in said
 
 
-@pytest.mark.parametrize(
-    ("forgotten", "sentence"),
-    [
-        ("line", f"{REGISTRY} lacks the line: {LINE.strip()}"),
-        ("test", "models/exponential.py has no test: add tests/package/models/test_exponential.py"),
-        ("example", "test_exponential.py must set EXAMPLE = Example(Exponential(...), ...)"),
-    ],
-)
-def test_what_is_forgotten_is_named(house, forgotten, sentence):
-    test = house / "tests/package/models/test_exponential.py"
-    if forgotten != "line":
-        add_the_line(house)
-    if forgotten == "test":
-        test.unlink()
-    if forgotten == "example":
-        test.write_text(TEST.replace("EXAMPLE =", "example ="))
-    where = {"line": ABOUT_MODELS[3], "test": ABOUT_MODELS[5], "example": ABOUT_MODELS[4]}
-    status, said = run(house, [where[forgotten]])
-    assert status and sentence in said
+def test_a_line_that_is_forgotten_is_named(house):
+    status, said = run(house, [REGISTERED])
+    assert status and f"{REGISTRY} lacks the line: {LINE.strip()}" in said
+
+
+def test_a_test_that_is_forgotten_is_named(house):
+    add_the_line(house)
+    (house / "tests/package/models/test_exponential.py").unlink()
+    status, said = run(house, [MIRROR])
+    wanted = "models/exponential.py has no test: add tests/package/models/test_exponential.py"
+    assert status and wanted in said
+
+
+def test_an_example_that_is_forgotten_is_named(monkeypatch):
+    nine = registered()
+    assert len(nine) >= 9 and all(isinstance(example(one).model, one) for one in nine)
+    name = "tests.package.models.test_exponential"
+    tenth = type(
+        "Exponential", (models.Model,), {"__module__": "collapse_utils.models.exponential"}
+    )
+    for written in (None, types.ModuleType(name)):
+        if written is not None:
+            monkeypatch.setitem(sys.modules, name, written)
+        with pytest.raises(LookupError, match=r"exponential.py must set EXAMPLE = Example\(Exp"):
+            example(tenth)
