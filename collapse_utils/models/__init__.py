@@ -4,13 +4,11 @@ A model is a class that inherits from `Model` and defines `sample` and `fit`. On
 has `statistics`, `draw_statistics`, `merge` and `estimate` closes the loop on its
 sufficient statistics, exactly in law and at a cost that does not depend on the number of
 samples. See `ExponentialFamily`.
-
-This file is the registry: a model is one line in it. What the package exports, what the
-reference lists and what the tests try follows from these lines.
 """
 
+# The registry: each model is one line here. What the package exports, what the reference lists
+# and what the tests try follows from these lines.
 # ruff: noqa: F401
-
 from .base import ExponentialFamily, Model
 from .categorical import Categorical
 from .gaussian import DIVISORS, Gaussian
