@@ -102,6 +102,13 @@ def callable(name, value):
     return value
 
 
+def having(name, value, method, kind):
+    """Return `value` if it has a method by which things of its kind are known."""
+    if not hasattr(value, method):
+        raise TypeError(f"{name} must be {kind}, got {value!r} ({type(value).__name__})")
+    return value
+
+
 def choice(name, value, options):
     """Return `value` if it is one of `options`."""
     if not any(isinstance(value, type(option)) and value == option for option in options):

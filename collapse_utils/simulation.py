@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import warnings
 
@@ -10,12 +11,12 @@ import numpy as np
 from . import _validate
 from ._progress import Progress
 from .history import History
-from .workflows import Turn
+from .models.base import Model
+from .workflows import Turn, Workflow, as_workflow
 
 __all__ = ["simulate"]
 
 _VALUES_PER_BLOCK = 4_000_000
-_EXACT_METHODS = ("statistics", "draw_statistics", "merge", "estimate")
 
 
 def simulate(
@@ -102,7 +103,10 @@ def simulate(
     n_generations = _validate.integer("n_generations", n_generations)
     n_chains = _validate.integer("n_chains", n_chains, at_least=1)
     _validate.generator(rng)
-    _check_kinds(model, workflow, executor)
+    _check_model(model)
+    workflow = as_workflow(workflow)
+    if executor is not None:
+        _validate.having("executor", executor, "map", "an executor as in concurrent.futures")
     if truth is not None and data is not None:
         raise ValueError("give either truth or data, not both")
     if data is not None:
@@ -120,19 +124,19 @@ def simulate(
         sizes = _sizes(n_samples, n_generations, model)
         truth = model.truth(truth)
     temperature = _validate.real("temperature", temperature, above=0)
-    if temperature != 1 and not hasattr(model, "heat"):
+    if temperature != 1 and model.heat is None:
         raise ValueError(
             f"{type(model).__name__} cannot be sampled at another temperature (it has no heat()); "
             "leave temperature at 1"
         )
     exact = _path(model, workflow, exact)
     record = _record(model, record)
-    values = n_generations + getattr(model, "values_per_chain", 1)
+    values = n_generations + model.values_per_chain
     if not exact:
-        values += int(sizes.max() if getattr(workflow, "forgets", False) else sizes.sum())
+        values += int(sizes.max() if workflow.forgets else sizes.sum())
     blocks = _blocks(n_chains, values)
     tasks = [
-        (model, workflow, truth, data, sizes, exact, temperature, record, length, child)
+        Task(model, workflow, truth, data, sizes, exact, temperature, record, length, child)
         for length, child in zip(blocks, rng.spawn(len(blocks)), strict=True)
     ]
     with Progress(progress, n_generations * len(tasks)) as bar:
@@ -151,7 +155,7 @@ def simulate(
         )
     settings = {
         "model": repr(model),
-        "workflow": workflow_name(workflow),
+        "workflow": workflow.name,
         "n_samples": sizes.tolist() if len(set(sizes.tolist())) > 1 else int(sizes[0]),
         "n_generations": n_generations,
         "n_chains": next(iter(arrays.values())).shape[1],
@@ -163,32 +167,20 @@ def simulate(
     return History(arrays, _describe(model, truth), settings, model)
 
 
-def workflow_name(workflow):
-    """Return the name by which a workflow is plotted and reported."""
-    return getattr(workflow, "name", getattr(workflow, "__name__", type(workflow).__name__))
-
-
-def _check_kinds(model, workflow, executor):
-    """Refuse what is no model, workflow or executor; name the usual slip, a missing call."""
-    if isinstance(model, type) or not all(hasattr(model, k) for k in ("sample", "fit", "truth")):
+def _check_model(model):
+    """Refuse what is no model; name the usual slip, a missing call."""
+    if not isinstance(model, Model):
         hint = f"; call it: {model.__name__}(...)" if isinstance(model, type) else ""
-        raise TypeError(f"model must be a Model such as Gaussian(), got {model!r}{hint}")
-    _validate.callable("workflow", workflow)
-    if getattr(workflow, "__module__", None) == Turn.__module__ and hasattr(workflow, "__name__"):
         raise TypeError(
-            f"workflow must be a workflow, got the function that makes it; call it: "
-            f"{workflow.__name__}(...)"
-        )
-    if executor is not None and not hasattr(executor, "map"):
-        raise TypeError(
-            f"executor must have a method map, as in concurrent.futures, got {executor!r}"
+            "model must be a Model such as Gaussian(), or of a class that inherits from Model, "
+            f"got {model!r}{hint}"
         )
 
 
 def _sizes(n_samples, n_generations, model):
     """Return the size of the real sample and of every generation, as an array of int."""
     why = f"for {type(model).__name__} to be fitted"
-    fewest = getattr(model, "minimum_samples", 1)
+    fewest = model.minimum_samples
     if not isinstance(n_samples, list | tuple | range) and np.ndim(n_samples) == 0:
         size = _validate.integer("n_samples", n_samples, at_least=fewest, why=why)
         return np.full(n_generations + 1, size)
@@ -215,24 +207,27 @@ def _record(model, record):
 
 def _path(model, workflow, exact):
     """Decide whether the loop runs on statistics."""
-    lacks = [name for name in _EXACT_METHODS if not hasattr(model, name)]
-    if getattr(workflow, "subsamples", False) and not hasattr(model, "subsample"):
-        lacks.append("subsample")
-    weighs = getattr(workflow, "weighs", False)
-    if weighs and not hasattr(model, "scale"):
+    needed = {
+        "statistics": model.statistics,
+        "draw_statistics": model.draw_statistics,
+        "merge": model.merge,
+        "estimate": model.estimate,
+    }
+    if workflow.subsamples:
+        needed["subsample"] = model.subsample
+    lacks = [name for name, method in needed.items() if method is None]
+    if workflow.weighs and model.scale is None:
         raise ValueError(
-            f"the workflow {workflow_name(workflow)!r} weighs samples and "
+            f"the workflow {workflow.name!r} weighs samples and "
             f"{type(model).__name__} has no scale(); use mix() or another model"
         )
-    literal = getattr(workflow, "literal", False)
     if isinstance(exact, str) and exact == "auto":
-        return not lacks and not literal
+        return not lacks and not workflow.literal
     if not isinstance(exact, bool):
         raise TypeError(f'exact must be True, False or "auto", got {exact!r}')
-    if exact and literal:
+    if exact and workflow.literal:
         raise ValueError(
-            f"the workflow {workflow_name(workflow)!r} has to see the samples; "
-            'use exact=False or "auto"'
+            f'the workflow {workflow.name!r} has to see the samples; use exact=False or "auto"'
         )
     if exact and lacks:
         raise ValueError(
@@ -249,23 +244,27 @@ def _blocks(n_chains, values_per_chain):
     return [n_chains // count + (k < n_chains % count) for k in range(count)]
 
 
-class _Block:
-    """One block of chains, run generation by generation so that it can be interrupted."""
+@dataclasses.dataclass
+class Task:
+    """What one block of chains is to do."""
 
-    def __init__(self, task):
-        (
-            self.model,
-            self.workflow,
-            self.truth,
-            self.data,
-            self.sizes,
-            self.exact,
-            self.temperature,
-            self.record,
-            self.n_chains,
-            self.rng,
-        ) = task
-        self.rows = []
+    model: Model
+    workflow: Workflow
+    truth: dict | None
+    data: np.ndarray | None
+    sizes: np.ndarray
+    exact: bool
+    temperature: float
+    record: tuple
+    n_chains: int
+    rng: np.random.Generator
+
+
+@dataclasses.dataclass
+class _Block(Task):
+    """A task at work, generation by generation so that it can be interrupted."""
+
+    rows: list = dataclasses.field(default_factory=list)
 
     def run(self, progress=None):
         """Run all generations; return arrays of shape (n_generations + 1, n_chains, ...)."""
@@ -287,8 +286,8 @@ class _Block:
 
     def _walks(self):
         """Whether the model can draw all generations of this workflow at once."""
-        forgets = getattr(self.workflow, "forgets", False)
-        return self.exact and forgets and hasattr(self.model, "walk") and self.temperature == 1
+        possible = self.exact and self.workflow.forgets and self.temperature == 1
+        return possible and self.model.walk is not None
 
     def _walk(self):
         """Draw all generations at once."""
@@ -337,7 +336,7 @@ class _Block:
     def _fresh(self, n):
         if self.data is not None:
             raise ValueError(
-                f"the workflow {workflow_name(self.workflow)!r} draws fresh real samples, and "
+                f"the workflow {self.workflow.name!r} draws fresh real samples, and "
                 "data have no more; give truth instead, or keep the data with anchor()"
             )
         return self._draw(self._start(), n)
@@ -380,7 +379,7 @@ class _Block:
         """Fit a training set; some models look for the new parameters from the last ones."""
         if isinstance(training, dict):
             return self.model.estimate(training)
-        if last is not None and getattr(self.model, "warm_start", False):
+        if last is not None and self.model.warm_start:
             return self.model.fit(training, start=last)
         return self.model.fit(training)
 
@@ -390,14 +389,14 @@ class _Block:
 
 def _run_block(task):
     """Run one block of chains; a function of its own so that processes can pickle it."""
-    return _Block(task).run()
+    return _Block(**vars(task)).run()
 
 
 def _run_here(tasks, progress):
     """Run the blocks one after the other; stop at an interruption and return what is done."""
     done = []
     for k, task in enumerate(tasks):
-        block = _Block(task)
+        block = _Block(**vars(task))
         try:
             done.append(block.run(progress and (lambda g, k=k: progress(k, g))))
         except KeyboardInterrupt:
@@ -442,6 +441,6 @@ def _describe(model, truth):
     if truth is None:
         return {}
     described = dict(truth)
-    for name in getattr(model, "derived", {}):
+    for name in model.derived:
         described[name] = np.asarray(model.quantity(name, truth))
     return described

@@ -12,6 +12,7 @@ can be drawn from the statistics of some models only, and a filter has to see th
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ from .theory.real_data import kalman_weights, optimal_weight
 
 __all__ = [
     "Turn",
+    "Workflow",
     "accumulate",
     "accumulate_subsample",
     "anchor",
@@ -83,6 +85,9 @@ class Turn:
 class Workflow:
     """A named rule; what it needs of the loop is in its flags.
 
+    Any function that takes a `Turn` and returns a training set will do as a workflow. A rule that
+    needs a flag inherits from this class and is called with the turn.
+
     Attributes
     ----------
     name : str
@@ -101,6 +106,30 @@ class Workflow:
     literal = False
     subsamples = False
     weighs = False
+
+
+@dataclasses.dataclass(frozen=True)
+class _Plain(Workflow):
+    """A function as a workflow: it has its own name and asks for nothing."""
+
+    rule: Callable
+
+    @property
+    def name(self):
+        return self.rule.__name__ if inspect.isroutine(self.rule) else type(self.rule).__name__
+
+    def __call__(self, turn):
+        return self.rule(turn)
+
+
+def as_workflow(rule):
+    """Return a rule as a workflow, or raise an error that names the usual slip, a missing call."""
+    _validate.callable("workflow", rule)
+    if isinstance(rule, type) or (inspect.isfunction(rule) and rule.__module__ == __name__):
+        raise TypeError(
+            f"workflow must be a workflow, got what makes one; call it: {rule.__name__}(...)"
+        )
+    return rule if isinstance(rule, Workflow) else _Plain(rule)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -190,11 +219,11 @@ class _Filter(Workflow):
 
     @property
     def subsamples(self):
-        return getattr(self.inner, "subsamples", False)
+        return self.inner.subsamples
 
     @property
     def weighs(self):
-        return getattr(self.inner, "weighs", False)
+        return self.inner.weighs
 
 
 @dataclasses.dataclass(frozen=True)
@@ -425,7 +454,7 @@ def verified(workflow, accept):
     >>> verified(replace(), lambda x: np.abs(x) < 2).name
     'verified'
     """
-    _validate.callable("workflow", workflow)
+    workflow = as_workflow(workflow)
     return _Verified(workflow, _validate.callable("accept", accept))
 
 
@@ -455,6 +484,6 @@ def curated(workflow, reward, n_candidates=2):
     >>> curated(replace(), lambda x: -(x**2)).n_candidates
     2
     """
-    _validate.callable("workflow", workflow)
+    workflow = as_workflow(workflow)
     n_candidates = _validate.integer("n_candidates", n_candidates, at_least=2)
     return _Curated(workflow, _validate.callable("reward", reward), n_candidates)

@@ -18,10 +18,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.math import get_node_equation_number
 
 from bookmaker.building import generated
+from bookmaker.colour import readable
 from bookmaker.press.arrange import COVER, NAME
 from bookmaker.site import lighter
 from collapse_utils import plotting
-from collapse_utils._colour import readable
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # What the vocabulary of schema.org says about who can read it, and how

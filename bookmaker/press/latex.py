@@ -15,9 +15,9 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from bookmaker.building import generated
+from bookmaker.colour import mix
 from bookmaker.press.arrange import COVER, NAME
 from collapse_utils import plotting
-from collapse_utils._colour import mix
 
 ROMAN = re.compile(r"^[IVX]+\. ")
 # Characters that a line of a table holds, and that a column needs before it can wrap its words

@@ -8,9 +8,9 @@ that a second build has nothing to do.
 from __future__ import annotations
 
 from bookmaker.building import add_assets, generated, write_if_changed
+from bookmaker.colour import mix, readable
 from bookmaker.site import cover
 from collapse_utils import plotting
-from collapse_utils._colour import mix, readable
 
 NIGHT = "#17181b"
 

@@ -11,7 +11,8 @@ class Model:
     """A family of distributions that can be sampled and fitted.
 
     Subclasses set `parameters` and define `sample` and `fit`. Parameters are dictionaries
-    of arrays whose first axis runs over chains.
+    of arrays whose first axis runs over chains. What else a model can do it says by defining
+    more of the methods that are None here; the loop does without those that stay None.
 
     Attributes
     ----------
@@ -31,6 +32,31 @@ class Model:
     minimum_samples = 1
     values_per_chain = 1
     derived: dict = {}
+
+    warm_start = False
+    """Whether `fit` also takes ``start``, the parameters of the last fit, and begins there."""
+
+    heat = None
+    """``heat(parameters, temperature)`` returns parameters of the same density raised to the power
+    one over `temperature`. Without it the temperature is 1."""
+
+    statistics = draw_statistics = merge = estimate = None
+    """``statistics(data)`` and, with it, `draw_statistics`, `merge` and `estimate`, as
+    `ExponentialFamily` has them. With all four the loop runs on statistics, not on samples."""
+
+    scale = None
+    """``scale(statistics, factor)`` returns statistics of samples that count `factor` times.
+    Workflows that weigh samples, such as `weighted`, need it."""
+
+    subsample = None
+    """``subsample(statistics, n_samples, rng)`` returns the statistics of `n_samples` samples that
+    are drawn without replacement from those that `statistics` describe. Without it workflows that
+    take random subsets, such as `accumulate_subsample`, run on samples."""
+
+    walk = None
+    """``walk(parameters, sizes, rng)`` refits on the last generation only, once per entry of
+    `sizes`, and returns the parameters after each refit, with the refits as their first axis. It
+    only saves time: without it `replace` draws one generation after the other."""
 
     def sample(self, parameters, n_samples, rng):
         """Draw `n_samples` from each chain: an array of shape (n_chains, n_samples, ...)."""

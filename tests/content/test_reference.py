@@ -10,6 +10,7 @@ import pytest
 
 import collapse_utils
 from bookmaker.paths import ROOT
+from bookmaker.site.model_reference import model_modules
 
 PAGES = ["reference/package.md", "reference/package_measures.md", "reference/package_theory.md"]
 
@@ -20,6 +21,8 @@ def reference():
 
 def test_every_module_with_public_names_is_in_the_reference():
     listed = set(re.findall(r"automodule:: (\S+)", reference()))
+    assert ".. models::" in reference()
+    listed |= set(model_modules())
     defining = set()
     for info in pkgutil.walk_packages(collapse_utils.__path__, "collapse_utils."):
         module = importlib.import_module(info.name)

@@ -154,6 +154,32 @@ def test_a_model_of_ones_own_runs_literally(seed):
     assert abs(z_score(history["top"][-1], (10 / 11) ** 6)) < Z_LIMIT
 
 
+class TwiceAtOnce(Uniform):
+    """What a model may define besides is asked of it only where it does."""
+
+    minimum_samples = 3
+
+    def heat(self, parameters, temperature):
+        return {"top": parameters["top"] * temperature}
+
+
+def test_what_a_model_defines_besides_is_used():
+    options = dict(truth={"top": 1.0}, temperature=0.5, n_chains=2000, n_samples=1000)
+    tops = run(model=TwiceAtOnce(), **options)["top"].mean(axis=1)
+    np.testing.assert_allclose(tops, 0.5 ** np.arange(6), rtol=0.01)
+    with pytest.raises(ValueError, match="n_samples must be at least 3 for TwiceAtOnce"):
+        run(model=TwiceAtOnce(), truth={"top": 1.0}, n_samples=2)
+
+
+def test_only_what_inherits_from_model_is_a_model():
+    class Alike:
+        parameters = ("top",)
+        truth, sample, fit = Uniform.truth, Uniform.sample, Uniform.fit
+
+    with pytest.raises(TypeError, match=r"model must be .* inherits from Model, got <.*Alike"):
+        run(model=Alike())
+
+
 def test_a_mixture_is_refitted_from_where_it_was():
     """A warm start keeps the components' order; a cold one numbers them anew."""
     truth = {

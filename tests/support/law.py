@@ -7,6 +7,8 @@ one call, shared among its comparisons by Bonferroni's rule).
 import numpy as np
 from scipy import stats
 
+from collapse_utils import simulate
+
 FALSE_ALARM = 1e-4
 
 
@@ -26,3 +28,25 @@ def z_score(values, predicted):
 
 
 Z_LIMIT = float(stats.norm.isf(FALSE_ALARM / 2))
+
+
+def agree(values, predicted):
+    """Return whether the mean of `values` is as predicted, and would not be elsewhere.
+
+    A prediction eight standard errors away must be rejected.
+    """
+    values = np.asarray(values, float)
+    error = values.std() / np.sqrt(values.size)
+    return (
+        abs(z_score(values, predicted)) < Z_LIMIT
+        and abs(z_score(values, predicted + 8 * error)) > Z_LIMIT
+    )
+
+
+def both_paths(model, workflow, seed, **options):
+    """Return histories that differ only in their path: on statistics, and on samples."""
+    rngs = np.random.default_rng(seed).spawn(2)
+    return [
+        simulate(model, workflow, exact=exact, rng=rng, **options)
+        for exact, rng in zip([True, False], rngs, strict=True)
+    ]

@@ -1,6 +1,6 @@
 """Break the package one small change at a time, and count the changes that the tests notice.
 
-    python tests/mutants.py [--sample N] [--seed S] [--threshold P] [MODULE ...]
+    python -m tests.support.mutants [--sample N] [--seed S] [--threshold P] [MODULE ...]
 
 A mutant is a copy of the package in which one sign, divisor, index, exponent, bound or constant of
 `collapse_utils.theory` or `collapse_utils.models` is wrong. It is caught if the tests of its module
@@ -28,43 +28,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bookmaker.paths import ROOT
+from tests.support.mirror import path_of_test
 
 PACKAGE = "collapse_utils"
 
-# The test files that fix what a module computes, the sharpest first; its doctests go before them.
-TESTS = {
-    "theory/_arguments": ["theory_arguments", "theory_bounds", "theory_workflows"],
-    "theory/_moments": ["theory_gaussian_laws"],
-    "theory/accumulation": ["theory_workflows", "theory_arguments", "theory_bounds"],
-    "theory/copying": ["theory_copying", "theory_bounds"],
-    "theory/curation": ["theory_curation", "theory_arguments", "theory_bounds"],
-    "theory/gaussian": ["theory_gaussian", "theory_workflows", "theory_bounds"],
-    "theory/gaussian_laws": ["theory_gaussian_laws", "theory_arguments", "theory_bounds"],
-    "theory/kernel_density": ["theory_workflows", "theory_arguments", "theory_bounds"],
-    "theory/language": ["theory_curation", "theory_arguments", "theory_bounds"],
-    "theory/population": [
-        "theory_population",
-        "theory_vocabulary",
-        "theory_arguments",
-        "theory_bounds",
-    ],
-    "theory/real_data": ["theory_workflows", "theory_arguments", "theory_bounds"],
-    "theory/regression": ["theory_regression", "theory_arguments", "theory_bounds"],
-    "theory/risk": ["theory_workflows", "theory_arguments", "theory_bounds"],
-    "theory/tails": ["theory_vocabulary", "theory_arguments", "theory_bounds"],
-    "theory/vocabulary": ["theory_vocabulary", "theory_arguments", "theory_bounds"],
-    "theory/wasserstein": ["theory_gaussian_laws", "theory_arguments", "theory_bounds"],
-    "models/base": ["models", "workflows", "simulation"],
-    "models/categorical": ["models_categorical"],
-    "models/gaussian": ["models", "theory_gaussian"],
-    "models/kernel_density": ["models_kernel_density"],
-    "models/mixture": ["models_mixture"],
-    "models/multivariate_gaussian": ["models", "theory_gaussian"],
-    "models/ngram": ["models_ngram"],
-    "models/poisson": ["models_poisson"],
-    "models/regression": ["models_regression"],
-    "models/softmax": ["models_softmax"],
-}
+TESTS = ROOT / "tests" / "package"
+FOLDERS = ("models", "theory")
+MODULES = [
+    f"{folder}/{path.stem}"
+    for folder in FOLDERS
+    for path in sorted((ROOT / PACKAGE / folder).glob("*.py"))
+    if path.stem != "__init__"
+]
+# Besides each module's own: what all of a folder have in common
+COMMON = {"theory": ["theory/test_closed_forms.py"]}
+
+
+def tests_of(module: str) -> list[Path]:
+    """Return the tests that must notice a change to a module; its doctests go before them."""
+    common = COMMON.get(module.partition("/")[0], [])
+    return [TESTS / path_of_test(Path(module)), *(TESTS / name for name in common)]
+
 
 SLOWER = 6.0  # a mutant that runs so many times longer than the original is caught
 TOLERANCE = 1e-6  # smaller constants are tolerances: another value is not another result
@@ -271,14 +255,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threshold", type=float, default=90.0, help="in per cent")
     options = parser.parse_args(arguments)
-    unknown = sorted(set(options.modules) - set(TESTS))
+    unknown = sorted(set(options.modules) - set(MODULES))
     if unknown:
-        parser.error(f"no such module: {', '.join(unknown)}; there are {', '.join(TESTS)}")
-    tests = {m: [ROOT / "tests" / f"test_{t}.py" for t in names] for m, names in TESTS.items()}
+        parser.error(f"no such module: {', '.join(unknown)}; there are {', '.join(MODULES)}")
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(ROOT, Path(folder), tests)
-        chosen = bench.sample(options.modules or list(TESTS), options.sample, options.seed)
+        bench = Bench(ROOT, Path(folder), {module: tests_of(module) for module in MODULES})
+        chosen = bench.sample(options.modules or MODULES, options.sample, options.seed)
         missed = bench.survivors(chosen)
     score = 100 * (1 - len(missed) / len(chosen))
     each = (time.perf_counter() - start) / len(chosen)

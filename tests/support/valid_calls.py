@@ -17,6 +17,7 @@ from collapse_utils import (
     tails,
     theory,
 )
+from tests.support.model_example import PLANE, example, registered
 
 mpl.use("Agg")
 
@@ -151,51 +152,6 @@ def theory_call(name):
 
 # ---------------------------------------------------------------- models
 
-_RNG = np.random.default_rng(1)
-_LINE = _RNG.standard_normal((3, 8))
-_PLANE = _RNG.standard_normal((3, 8, 2))
-_TOKENS = _RNG.integers(0, 4, (3, 12))
-# every model, some data for it, what its `truth` takes, and where its density is evaluated
-MODELS = [
-    (models.Categorical(4), _TOKENS, {"probability": [0.4, 0.3, 0.2, 0.1]}, None),
-    (models.Gaussian(), _LINE, {"variance": 2.0}, None),
-    (models.GaussianMixture(2), _LINE, {"means": [-1.0, 1.0]}, _LINE),
-    (models.KernelDensity(), _LINE, {"bandwidth": 0.5}, [0.0, 1.0]),
-    (models.LinearRegression(1), _PLANE, {"weights": [2.0]}, None),
-    (models.MultivariateGaussian(2), _PLANE, {"mean": [0.0, 1.0]}, None),
-    (models.NGram(2, 4), _TOKENS, {"text": _TOKENS[0]}, None),
-    (models.Poisson(), _TOKENS, {"rate": 2.0}, None),
-    (
-        models.SoftmaxRegression(4, 4),
-        np.stack([_TOKENS, _TOKENS], axis=-1),
-        {"logits": np.zeros((4, 4))},
-        None,
-    ),
-]
-CONSTRUCTORS = {
-    "Categorical": {"n_types": 4, "smoothing": 0.5},
-    "Gaussian": {"divisor": "mle"},
-    "GaussianMixture": {
-        "n_components": 2,
-        "dimension": 2,
-        "max_iterations": 10,
-        "tolerance": 1e-3,
-        "floor": 1e-6,
-        "warm_start": False,
-    },
-    "KernelDensity": {"bandwidth": 0.5},
-    "LinearRegression": {
-        "dimension": 2,
-        "noise": 0.5,
-        "design": [[1.0, 0.0], [0.0, 1.0]],
-        "ridge": 0.1,
-    },
-    "MultivariateGaussian": {"dimension": 2, "divisor": "mle"},
-    "NGram": {"order": 2, "n_types": 4, "smoothing": "kneser-ney", "discount": 0.5},
-    "Poisson": {},
-    "SoftmaxRegression": {"n_contexts": 2, "n_types": 3, "context_law": (0.5, 0.5)},
-}
-
 
 def methods(value):
     """Return the public methods of a class or an instance, by name."""
@@ -207,31 +163,34 @@ def methods(value):
     }
 
 
-def _model_calls(model, data, given, x):
+def model_calls(example):
     """Yield the name and the arguments of each public method of a model."""
+    model, data = example.model, example.data
     parameters = model.fit(data)
     pool = {
         "parameters": parameters,
+        "start": parameters,
         "data": data,
-        "given": given,
-        "x": x,
+        "given": example.truth,
         "name": model.parameters[0],
         "n_samples": 6,
         "rng": fresh,
         "temperature": 0.8,
         "factor": 2.0,
         "sizes": [5, 6],
-        "tokens": _TOKENS[0],
-        "context": [1],
-        "floor": 0.01,
-        "method": "newton",
-        "start": parameters,
+        **example.others,
     }
-    if hasattr(model, "statistics"):
+    if model.statistics is not None:
         statistics = model.statistics(data)
         pool |= {"statistics": statistics, "first": statistics, "second": statistics}
     for name, method in methods(model).items():
-        yield name, {argument: pool[argument] for argument in inspect.signature(method).parameters}
+        arguments = inspect.signature(method).parameters
+        if unknown := set(arguments) - set(pool):
+            raise LookupError(
+                f"the EXAMPLE of {type(model).__name__} must have a valid value of "
+                f"{', '.join(sorted(unknown))}, which {name}() takes, among its others"
+            )
+        yield name, {argument: pool[argument] for argument in arguments}
 
 
 # ---------------------------------------------------------------- all
@@ -350,8 +309,8 @@ VALID = {
     "metrics.wasserstein.gaussian_w1": _NORMALS,
     "metrics.wasserstein.gaussian_w2_squared": _NORMALS,
     "metrics.wasserstein.sliced_wasserstein": {
-        "first": _PLANE,
-        "second": _PLANE[:, :5],
+        "first": PLANE,
+        "second": PLANE[:, :5],
         "p": 1.5,
         "n_directions": 5,
         "rng": fresh,
@@ -365,17 +324,6 @@ VALID = {
     },
     "models.base.ExponentialFamily": {},
     "models.base.Model": {},
-    "models.softmax.cross_entropy": {"logits": [[0.0, 1.0]], "counts": [[3.0, 1.0]]},
-    "models.softmax.descend": {
-        "counts": [[3.0, 1.0]],
-        "n_steps": 3,
-        "learning_rate": 0.5,
-        "logits": [[0.0, 1.0]],
-    },
-    "models.softmax.log_softmax": {"logits": [0.0, 1.0], "temperature": 0.8, "axis": -1},
-    "models.softmax.softmax": {"logits": [0.0, 1.0], "temperature": 0.8, "axis": -1},
-    "models.softmax.top_k": {"probability": LAW, "k": 2, "axis": -1},
-    "models.softmax.top_p": {"probability": LAW, "mass": 0.8, "axis": -1},
     "notebook.glue": {},
     "notebook.image_stepper": {
         "frames": {"0": np.zeros((8, 8), np.uint8)},
@@ -443,6 +391,7 @@ VALID = {
         "rng": fresh,
         "discrete": False,
     },
+    "workflows.Workflow": {},
     "workflows.accumulate": {},
     "workflows.accumulate_subsample": {},
     "workflows.anchor": {"ratio": 1.5},
@@ -456,8 +405,6 @@ VALID = {
 VALID |= {
     "copiers.photocopy (sigma)": {"signal": _PIXELS, "n_copies": 2, "width": None, "sigma": 1.5},
     "copiers.resave (in turn)": {"pixels": _PIXELS, "quality": [50, 75], "n_copies": 2},
-    "models.kernel_density.KernelDensity (rule)": {"bandwidth": "scott"},
-    "models.regression.LinearRegression (isotropic)": {"dimension": 2, "design": "isotropic"},
     "simulation.simulate (data)": {
         "model": models.KernelDensity(),
         "workflow": replace(),
@@ -485,12 +432,15 @@ for _module in THEORY_MODULES:
         VALID[f"{_module.__name__.removeprefix('collapse_utils.')}.{_name}"] = theory_call(_name)
 
 SELF = {"history.History": _HISTORY, "claims.Claim": claims.Claim(**_CLAIM)}
-for _model, _data, _given, _x in MODELS:
-    _class = type(_model)
-    _key = f"{_class.__module__.removeprefix('collapse_utils.')}.{_class.__name__}"
-    VALID[_key] = CONSTRUCTORS[_class.__name__]
-    SELF[_key] = _model
-    for _name, _arguments in _model_calls(_model, _data, _given, _x):
+MODELS = [example(model_class) for model_class in registered()]
+for _example in MODELS:
+    _class = type(_example.model)
+    _module = _class.__module__.removeprefix("collapse_utils.")
+    _key = f"{_module}.{_class.__name__}"
+    VALID[_key] = _example.arguments
+    SELF[_key] = _example.model
+    VALID |= {f"{_module}.{_name}": _call for _name, _call in _example.calls.items()}
+    for _name, _arguments in model_calls(_example):
         VALID[f"{_key}.{_name}"] = _arguments
 
 # arguments that any value suits, or that go straight to matplotlib

@@ -15,11 +15,11 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from bookmaker.colour import contrast
 from bookmaker.live import extension as book_live
 from bookmaker.live import runtime
 from bookmaker.notebooks import DerivedNotebooks, rules
 from bookmaker.paths import ROOT, notebook_files
-from collapse_utils._colour import contrast
 from tests.support import axe, reruns
 from tests.support.browser import ROOM, Visit
 from tests.support.press_book import picture

@@ -11,8 +11,15 @@ from scipy import stats
 from collapse_utils import accumulate, replace, simulate
 from collapse_utils.metrics import effective_types, entropy, heterozygosity, support
 from collapse_utils.models.categorical import Categorical, _copy, _invert, _multinomial
-from tests.support.law import FALSE_ALARM, Z_LIMIT, p_same_law, z_score
+from tests.support.law import FALSE_ALARM, Z_LIMIT, both_paths, p_same_law, z_score
+from tests.support.model_example import TOKENS, Example
 
+EXAMPLE = Example(
+    model=Categorical(4),
+    arguments={"n_types": 4, "smoothing": 0.5},
+    data=TOKENS,
+    truth={"probability": [0.4, 0.3, 0.2, 0.1]},
+)
 SEEDS = [21, 22, 23]
 QUANTITIES = {
     "support": support,
@@ -41,18 +48,10 @@ def summaries(history):
     return rows
 
 
-def both_paths(model, workflow, seed, n_samples, n_chains=1500):
-    rngs = np.random.default_rng(seed).spawn(2)
-    options = dict(
-        n_generations=4,
-        n_samples=n_samples,
-        n_chains=n_chains,
-        truth={"probability": zipf(model.n_types)},
-    )
-    return [
-        simulate(model, workflow, exact=exact, rng=rng, **options)
-        for exact, rng in zip([True, False], rngs, strict=True)
-    ]
+def runs(model, workflow, seed, n_samples):
+    truth = {"probability": zipf(model.n_types)}
+    options = dict(n_generations=4, n_samples=n_samples, n_chains=1500, truth=truth)
+    return both_paths(model, workflow, seed, **options)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -64,7 +63,7 @@ def both_paths(model, workflow, seed, n_samples, n_chains=1500):
 )
 def test_exact_and_literal_paths_agree_in_law(model, n_samples, workflow, seed):
     """False-alarm rate 1e-4 for each case."""
-    exact, literal = both_paths(model, workflow, seed, n_samples)
+    exact, literal = runs(model, workflow, seed, n_samples)
     assert p_same_law(summaries(exact), summaries(literal)) > FALSE_ALARM
 
 
@@ -78,7 +77,7 @@ class OneSampleTooMany(Categorical):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_law_test_notices_one_sample_too_many(seed):
-    wrong, literal = both_paths(OneSampleTooMany(6), replace(), seed, 9)
+    wrong, literal = runs(OneSampleTooMany(6), replace(), seed, 9)
     assert p_same_law(summaries(wrong), summaries(literal)) < FALSE_ALARM
 
 

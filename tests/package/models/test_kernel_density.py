@@ -9,7 +9,16 @@ from scipy import integrate, stats
 from collapse_utils import accumulate, replace, simulate
 from collapse_utils.models.kernel_density import BANDWIDTH_RULES, KernelDensity
 from tests.support.law import FALSE_ALARM, Z_LIMIT, z_score
+from tests.support.model_example import LINE, Example
 
+EXAMPLE = Example(
+    model=KernelDensity(),
+    arguments={"bandwidth": 0.5},
+    data=LINE,
+    truth={"bandwidth": 0.5},
+    others={"x": [0.0, 1.0]},
+    calls={"KernelDensity (rule)": {"bandwidth": "scott"}},
+)
 SEEDS = [91, 92, 93]
 
 

@@ -11,7 +11,22 @@ from scipy import stats
 from collapse_utils import accumulate, replace, simulate
 from collapse_utils.models.mixture import GaussianMixture
 from tests.support.law import FALSE_ALARM, Z_LIMIT, z_score
+from tests.support.model_example import LINE, Example
 
+EXAMPLE = Example(
+    model=GaussianMixture(2),
+    arguments={
+        "n_components": 2,
+        "dimension": 2,
+        "max_iterations": 10,
+        "tolerance": 1e-3,
+        "floor": 1e-6,
+        "warm_start": False,
+    },
+    data=LINE,
+    truth={"means": [-1.0, 1.0]},
+    others={"x": LINE},
+)
 SEEDS = [101, 102, 103]
 TWO = {"weights": [0.3, 0.7], "means": [-4.0, 3.0], "variances": [1.0, 2.25]}
 PLANE = {

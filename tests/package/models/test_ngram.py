@@ -12,7 +12,15 @@ from collapse_utils.models import ngram
 from collapse_utils.models.categorical import Categorical
 from collapse_utils.models.ngram import NGram
 from tests.support.law import FALSE_ALARM, Z_LIMIT, p_same_law, z_score
+from tests.support.model_example import TOKENS, Example
 
+EXAMPLE = Example(
+    model=NGram(2, 4),
+    arguments={"order": 2, "n_types": 4, "smoothing": "kneser-ney", "discount": 0.5},
+    data=TOKENS,
+    truth={"text": TOKENS[0]},
+    others={"tokens": TOKENS[0], "context": [1], "floor": 0.01},
+)
 SEEDS = [51, 52, 53]
 TEXT = np.array([0, 1, 2, 0, 1, 3, 0, 2, 0, 1, 1, 0, 4, 0, 1, 2])
 BRANCHING = np.tile([0, 1, 1, 2, 0, 2, 1, 0, 0, 3, 1, 2, 2, 0, 1, 3, 3, 0, 2, 4], 2)[:37]

@@ -7,22 +7,16 @@ import pytest
 
 from collapse_utils import accumulate, replace, simulate
 from collapse_utils.models.poisson import Poisson
-from tests.support.law import FALSE_ALARM, Z_LIMIT, p_same_law, z_score
+from tests.support.law import FALSE_ALARM, Z_LIMIT, both_paths, p_same_law, z_score
+from tests.support.model_example import TOKENS, Example
 
+EXAMPLE = Example(model=Poisson(), arguments={}, data=TOKENS, truth={"rate": 2.0})
 SEEDS = [31, 32, 33]
+RUN = dict(n_generations=4, n_samples=6, n_chains=3000, truth={"rate": 0.7})
 
 
 def rng(seed):
     return np.random.default_rng(seed)
-
-
-def both_paths(model, workflow, seed):
-    rngs = rng(seed).spawn(2)
-    options = dict(n_generations=4, n_samples=6, n_chains=3000, truth={"rate": 0.7})
-    return [
-        simulate(model, workflow, exact=exact, rng=child, **options)
-        for exact, child in zip([True, False], rngs, strict=True)
-    ]
 
 
 def summaries(history):
@@ -34,7 +28,7 @@ def summaries(history):
 @pytest.mark.parametrize("workflow", [replace(), accumulate()], ids=lambda w: w.name)
 def test_exact_and_literal_paths_agree_in_law(workflow, seed):
     """False-alarm rate 1e-4."""
-    exact, literal = both_paths(Poisson(), workflow, seed)
+    exact, literal = both_paths(Poisson(), workflow, seed, **RUN)
     assert p_same_law(summaries(exact), summaries(literal)) > FALSE_ALARM
 
 
@@ -48,7 +42,7 @@ class OneSampleTooFew(Poisson):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_law_test_notices_one_sample_too_few(seed):
-    wrong, literal = both_paths(OneSampleTooFew(), replace(), seed)
+    wrong, literal = both_paths(OneSampleTooFew(), replace(), seed, **RUN)
     assert p_same_law(summaries(wrong), summaries(literal)) < FALSE_ALARM
 
 

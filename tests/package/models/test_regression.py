@@ -8,7 +8,20 @@ import pytest
 from collapse_utils import accumulate, replace, simulate
 from collapse_utils.models.regression import LinearRegression
 from tests.support.law import FALSE_ALARM, Z_LIMIT, p_same_law, z_score
+from tests.support.model_example import PLANE, Example
 
+EXAMPLE = Example(
+    model=LinearRegression(1),
+    arguments={
+        "dimension": 2,
+        "noise": 0.5,
+        "design": [[1.0, 0.0], [0.0, 1.0]],
+        "ridge": 0.1,
+    },
+    data=PLANE,
+    truth={"weights": [2.0]},
+    calls={"LinearRegression (isotropic)": {"dimension": 2, "design": "isotropic"}},
+)
 SEEDS = [81, 82, 83]
 WORKFLOWS = [replace(), accumulate()]
 DESIGN = np.random.default_rng(0).normal(size=(7, 3)) * [1.0, 2.0, 0.5]

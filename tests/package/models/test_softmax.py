@@ -16,23 +16,36 @@ from collapse_utils.models.softmax import (
     top_k,
     top_p,
 )
-from tests.support.law import FALSE_ALARM, Z_LIMIT, p_same_law, z_score
+from tests.support.law import FALSE_ALARM, Z_LIMIT, both_paths, p_same_law, z_score
+from tests.support.model_example import TOKENS, Example
 
+EXAMPLE = Example(
+    model=SoftmaxRegression(4, 4),
+    arguments={"n_contexts": 2, "n_types": 3, "context_law": (0.5, 0.5)},
+    data=np.stack([TOKENS, TOKENS], axis=-1),
+    truth={"logits": np.zeros((4, 4))},
+    others={"method": "newton"},
+    calls={
+        "cross_entropy": {"logits": [[0.0, 1.0]], "counts": [[3.0, 1.0]]},
+        "descend": {
+            "counts": [[3.0, 1.0]],
+            "n_steps": 3,
+            "learning_rate": 0.5,
+            "logits": [[0.0, 1.0]],
+        },
+        "log_softmax": {"logits": [0.0, 1.0], "temperature": 0.8, "axis": -1},
+        "softmax": {"logits": [0.0, 1.0], "temperature": 0.8, "axis": -1},
+        "top_k": {"probability": [0.5, 0.3, 0.2], "k": 2, "axis": -1},
+        "top_p": {"probability": [0.5, 0.3, 0.2], "mass": 0.8, "axis": -1},
+    },
+)
 SEEDS = [41, 42, 43]
 LAW = np.array([[0.6, 0.3, 0.1], [0.1, 0.1, 0.8]])
+RUN = dict(n_generations=4, n_samples=9, n_chains=1500, truth={"probability": LAW})
 
 
 def rng(seed):
     return np.random.default_rng(seed)
-
-
-def both_paths(model, workflow, seed):
-    rngs = rng(seed).spawn(2)
-    options = dict(n_generations=4, n_samples=9, n_chains=1500, truth={"probability": LAW})
-    return [
-        simulate(model, workflow, exact=exact, rng=child, **options)
-        for exact, child in zip([True, False], rngs, strict=True)
-    ]
 
 
 def summaries(history):
@@ -52,7 +65,7 @@ MODELS = [SoftmaxRegression(2, 3), SoftmaxRegression(2, 3, (0.8, 0.2))]
 @pytest.mark.parametrize("model", MODELS, ids=str)
 def test_exact_and_literal_paths_agree_in_law(model, workflow, seed):
     """False-alarm rate 1e-4 for each case."""
-    exact, literal = both_paths(model, workflow, seed)
+    exact, literal = both_paths(model, workflow, seed, **RUN)
     assert p_same_law(summaries(exact), summaries(literal)) > FALSE_ALARM
 
 
@@ -67,7 +80,7 @@ class FixedContexts(SoftmaxRegression):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_law_test_notices_contexts_that_are_not_random(seed):
-    wrong, literal = both_paths(FixedContexts(2, 3), replace(), seed)
+    wrong, literal = both_paths(FixedContexts(2, 3), replace(), seed, **RUN)
     assert p_same_law(summaries(wrong), summaries(literal)) < FALSE_ALARM
 
 

@@ -8,18 +8,9 @@ from collapse_utils import Gaussian, replace, simulate, theory
 from collapse_utils.models import DIVISORS
 from collapse_utils.theory.gaussian_laws import _log_bessel_k
 from tests.support.law import FALSE_ALARM, Z_LIMIT, z_score
+from tests.support.literal import refit_cloud, refit_line
 
 SEEDS = [51, 52, 53]
-
-
-def literal(sizes, divisor, n_chains, rng):
-    """Refit to raw samples, generation after generation, and return the last parameters."""
-    mean, std = np.zeros(n_chains), np.ones(n_chains)
-    for m in sizes:
-        x = mean[:, None] + std[:, None] * rng.standard_normal((n_chains, m))
-        mean = x.mean(axis=1)
-        std = np.sqrt(((x - mean[:, None]) ** 2).sum(axis=1) / DIVISORS[divisor](m))
-    return mean, std
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -27,7 +18,7 @@ def literal(sizes, divisor, n_chains, rng):
 def test_averages_against_the_literal_loop(seed, divisor):
     """False-alarm rate 1e-4 for each comparison; a schedule of sizes, so that order matters."""
     sizes, rng = (14, 10, 25), np.random.default_rng(seed)
-    mean, std = literal(sizes, divisor, 40_000, rng)
+    mean, std = refit_line(sizes, divisor, 40_000, rng)
     x = mean + std * rng.standard_normal(std.shape)
     options = {"divisor": divisor}
     second = (
@@ -35,12 +26,8 @@ def test_averages_against_the_literal_loop(seed, divisor):
         - 1
         + 2 * theory.expected_std(3, sizes, **options)
     )
-    risk = mean**2 + (std - 1) ** 2
-    predicted_risk = theory.wasserstein_risk(3, sizes, **options)
     pairs = [
         (std, theory.expected_std(3, sizes, **options)),
-        (risk, predicted_risk),
-        ((risk - predicted_risk) ** 2, theory.wasserstein_risk_variance(3, sizes, **options)),
         (0.5 * np.log(2 * np.pi * np.e * std**2), theory.expected_entropy(3, sizes, **options)),
         (
             0.5 * (mean**2 + std**2 - 1) - np.log(std),
@@ -63,11 +50,6 @@ def test_moments_agree_with_the_elementary_closed_forms():
     n, m = np.arange(7), 9
     c4 = special.gamma(m / 2) / special.gamma((m - 1) / 2) * np.sqrt(2 / (m - 1))
     np.testing.assert_allclose(theory.expected_std(n, m), c4**n)
-    np.testing.assert_allclose(theory.wasserstein_risk(n, m), n / m + 2 * (1 - c4**n), atol=1e-14)
-    kappa = np.sqrt((m - 1) / m) * c4
-    np.testing.assert_allclose(
-        theory.wasserstein_risk(n, m, divisor="mle"), 2 * (1 - kappa**n), atol=1e-14
-    )
     np.testing.assert_allclose(theory.marginal_kurtosis(1, m), 6 / ((m - 1) * (1 + 1 / m) ** 2))
     np.testing.assert_allclose(theory.centred_kurtosis(n, m), 3 * ((1 + 2 / (m - 1)) ** n - 1))
     a, c = (m - 1) / 2, (m - 1) / (m - 3)
@@ -82,40 +64,11 @@ def test_moments_agree_with_the_elementary_closed_forms():
     )
 
 
-def test_schedules_are_constant_sizes_and_sums():
-    for name in ("wasserstein_risk", "wasserstein_risk_variance", "marginal_kurtosis"):
-        f = getattr(theory, name)
-        np.testing.assert_allclose(f([0, 2, 4], [7] * 4), f([0, 2, 4], 7))
-    sizes = np.array([50, 100, 150, 200])
-    assert theory.leading_wasserstein_risk(4, sizes) == pytest.approx(1.5 * (1 / sizes).sum())
-    assert theory.leading_wasserstein_risk_variance(4, sizes, variance=2.0) == pytest.approx(
-        10 * (1 / sizes).sum() ** 2
-    )
-    constant = theory.wasserstein_risk(4, 50)
-    assert theory.wasserstein_risk(4, sizes) < constant
-
-
-def test_exact_risk_tends_to_the_leading_order():
-    for m in (10**3, 10**5):
-        assert theory.wasserstein_risk(3, m) == pytest.approx(
-            theory.leading_wasserstein_risk(3, m), rel=5 / m
-        )
-        assert theory.wasserstein_risk_variance(3, m) == pytest.approx(
-            theory.leading_wasserstein_risk_variance(3, m), rel=20 / m
-        )
-    assert theory.wasserstein_risk(4000, 100) == pytest.approx(42.0, abs=1e-3)
-    assert theory.wasserstein_risk(10**5, 50, divisor="mle") == pytest.approx(2.0)
-    assert theory.wasserstein_risk(3, 9, variance=4.0) == pytest.approx(
-        4 * theory.wasserstein_risk(3, 9)
-    )
-
-
 def test_extremes_raise_no_warning():
     assert theory.expected_forward_kl([0, 1], 3).tolist() == [0.0, np.inf]
     assert theory.expected_forward_kl(2, [2, 90]) == np.inf
     for divisor in DIVISORS:
-        for f in (theory.wasserstein_risk_variance, theory.marginal_kurtosis):
-            assert not np.isnan(f(20_000, 4, divisor=divisor))
+        assert not np.isnan(theory.marginal_kurtosis(20_000, 4, divisor=divisor))
         assert not np.isnan(theory.expected_forward_kl(20_000, 9, divisor=divisor))
 
 
@@ -173,7 +126,7 @@ def test_densities_in_known_cases_and_units():
 @pytest.mark.parametrize("seed", SEEDS)
 def test_tail_mass_against_the_literal_loop(seed):
     """False-alarm rate 1e-4; the true tail, which is lighter, must be rejected."""
-    mean, std = literal((7,), "unbiased", 100_000, np.random.default_rng(seed))
+    mean, std = refit_line((7,), "unbiased", 100_000, np.random.default_rng(seed))
     for r in (1.5, 3.0):
         tails = stats.norm.sf((r - mean) / std) + stats.norm.cdf((-r - mean) / std)
         assert abs(z_score(tails, theory.marginal_tail_mass(r, 7))) < Z_LIMIT
@@ -188,7 +141,7 @@ def test_tail_mass_against_the_literal_loop(seed):
 def test_only_the_centred_sample_is_variance_gamma(seed):
     """False-alarm rate 1e-4 for each of the three arguments and two laws."""
     rng = np.random.default_rng(seed)
-    mean, std = literal((3,), "unbiased", 100_000, rng)
+    mean, std = refit_line((3,), "unbiased", 100_000, rng)
     x = mean + std * rng.standard_normal(std.shape)
     for t in (0.7, 1.5, 2.0):
         vg = theory.centred_characteristic_function(t, 3)
@@ -278,28 +231,12 @@ def test_survival_exponent_is_the_minimum_over_powers():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_several_dimensions_against_the_literal_loop(seed):
-    """False-alarm rate 1e-4 for the determinant; the risk is of leading order, hence 2 percent."""
-    rng = np.random.default_rng(seed)
-
-    def loop(d, m, n_fits, n_chains):
-        mean, root = np.zeros((n_chains, d)), np.broadcast_to(np.eye(d), (n_chains, d, d))
-        for _ in range(n_fits):
-            x = mean[:, None] + rng.standard_normal((n_chains, m, d)) @ root.mT
-            mean = x.mean(axis=1)
-            x = x - mean[:, None]
-            root = np.linalg.cholesky(x.mT @ x / (m - 1))
-        return mean, np.linalg.eigvalsh(root @ root.mT)
-
-    _, axes = loop(2, 9, 3, 20_000)
+def test_determinant_against_the_literal_loop(seed):
+    """False-alarm rate 1e-4."""
+    _, axes = refit_cloud(2, 9, 3, 20_000, np.random.default_rng(seed))
     determinant = axes.prod(axis=1)
     assert abs(z_score(determinant, theory.expected_determinant(3, 9, 2))) < Z_LIMIT
     assert abs(z_score(determinant, theory.expected_determinant(4, 9, 2))) > Z_LIMIT
-    mean, axes = loop(4, 250, 2, 2500)
-    risk = (mean**2).sum(axis=1) + ((np.sqrt(axes) - 1) ** 2).sum(axis=1)
-    predicted = theory.leading_wasserstein_risk(2, 250, dimension=4)
-    assert abs(risk.mean() - predicted) < 0.02 * predicted + Z_LIMIT * risk.std() / 50
-    assert abs(z_score(risk, theory.leading_wasserstein_risk(2, 250) * 4)) > Z_LIMIT
 
 
 def test_determinant_dies_at_once_with_too_few_samples():
@@ -307,30 +244,12 @@ def test_determinant_dies_at_once_with_too_few_samples():
     assert theory.expected_determinant(4, 30, 1) == 1
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_sampled_risk_against_sorted_samples(seed):
-    """The coupling of quantiles cell by cell; false-alarm rate 1e-4 for each size."""
-    rng = np.random.default_rng(seed)
-    for m, n_chains in ((1, 20_000), (2, 20_000), (30, 20_000), (1000, 1000)):
-        x = np.sort(rng.standard_normal((n_chains, m)), axis=1)
-        edges = stats.norm.ppf(np.arange(m + 1) / m)
-        first = -np.diff(stats.norm.pdf(edges))
-        w2 = (x**2).mean(axis=1) - 2 * x @ first + 1
-        assert abs(z_score(w2, theory.sampled_wasserstein_risk(m))) < Z_LIMIT
-    assert theory.sampled_wasserstein_risk(1, variance=3.0) == pytest.approx(6.0)
-    assert 100 * theory.sampled_wasserstein_risk(100) == pytest.approx(3.020, abs=5e-4)
-
-
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: theory.wasserstein_risk(3, [5, 5]), "n_samples must be one number or at least 3"),
-        (lambda: theory.wasserstein_risk(1.5, 5), "n_fits must be whole numbers, got 1.5"),
-        (lambda: theory.wasserstein_risk(1, [4, 1]), "n_samples must be at least 2, got 1"),
         (lambda: theory.collapse_location("log-unbiased"), "divisor must be one of"),
         (lambda: theory.collapse_location(-1.0), "divisor must be greater than -1"),
         (lambda: theory.spread_survival_bound(1, 9, 0.0), "threshold must be greater than 0"),
-        (lambda: theory.sampled_wasserstein_risk(10**6), "n_samples must be at most 100000"),
     ],
 )
 def test_bad_input_names_the_argument(call, message):

@@ -7,19 +7,9 @@ import pytest
 from scipy import stats
 
 from collapse_utils import theory
-from tests.support.law import Z_LIMIT, z_score
+from tests.support.law import Z_LIMIT, agree
 
 SEEDS = [81, 82, 83]
-
-
-def agree(values, predicted):
-    """False-alarm rate 1e-4; a prediction eight standard errors away must be rejected."""
-    values = np.asarray(values, float)
-    error = values.std() / np.sqrt(values.size)
-    return (
-        abs(z_score(values, predicted)) < Z_LIMIT
-        and abs(z_score(values, predicted + 8 * error)) > Z_LIMIT
-    )
 
 
 def resample(m, p, rng):
@@ -269,6 +259,7 @@ def test_smoothing_against_the_literal_loop(seed):
     "call, message",
     [
         (lambda: theory.absorption_time(2001), "n_samples must be at most 2000"),
+        (lambda: theory.heterozygosity(10**9, 5), "n_fits must be at most 10000000"),
         (lambda: theory.diffusion_absorption_time(1.0, 9), "frequency must be less than 1"),
         (lambda: theory.total_collapse_time([0.5, 0.4], 9), "must sum to 1, got 0.9"),
         (lambda: theory.first_extinction_time([1.0, 0.0], 9), "must all be positive"),

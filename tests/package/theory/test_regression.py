@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from collapse_utils import theory
-from tests.support.law import Z_LIMIT, z_score
+from tests.support.law import agree
 
 SEEDS = [71, 72, 73]
 D, T, R = 3, 12, 6000
@@ -18,15 +18,6 @@ def fit(x, y):
 
 def label(x, w, noise, rng):
     return (x @ w[..., None])[..., 0] + noise * rng.standard_normal(x.shape[:-1])
-
-
-def agree(values, predicted):
-    """False-alarm rate 1e-4; a prediction eight standard errors away must be rejected."""
-    error = values.std() / np.sqrt(len(values))
-    return (
-        abs(z_score(values, predicted)) < Z_LIMIT
-        and abs(z_score(values, predicted + 8 * error)) > Z_LIMIT
-    )
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,13 +1,45 @@
-"""Every closed form takes the first and last values that its mathematics allows, and no others."""
+"""All closed forms: plain numbers, arrays element by element, and no values beyond their range.
+
+Each takes the first and the last values that its mathematics allows.
+"""
 
 import numpy as np
 import pytest
 
 from collapse_utils import theory
-from collapse_utils.theory import _arguments
-from tests.support.valid_calls import THEORY_MODULES, theory_call
+from tests.support.valid_calls import SINGLE, THEORY_MODULES, THEORY_VALUES, theory_call
 
 NAMES = [name for module in THEORY_MODULES for name in module.__all__]
+
+
+def test_names_are_unique_and_public():
+    assert len(set(theory.__all__)) == len(theory.__all__)
+    assert set(NAMES) == set(theory.__all__)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_value_gives_plain_numbers(name):
+    assert not isinstance(getattr(theory, name)(**theory_call(name)), np.generic)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_arrays_are_elementwise(name):
+    f, arguments = getattr(theory, name), theory_call(name)
+    for argument in arguments:
+        values = THEORY_VALUES[argument][1]
+        if values is None or (name, argument) in SINGLE:
+            continue
+        if "counts" in arguments:
+            arguments["counts"] = 4.0 if name != "surviving_vocabulary" else [4.0]
+        together = f(**{**arguments, argument: values})
+        one_by_one = [f(**{**arguments, argument: value}) for value in values]
+        if isinstance(together, tuple):
+            together = np.transpose(together)
+        np.testing.assert_allclose(together, one_by_one, rtol=1e-9, atol=1e-13)
+        grid = f(**{**arguments, argument: np.array([values, values])})
+        assert np.shape(grid)[-2:] == (2, 3)
+
+
 STEP = 1e-9
 
 # The smallest whole number that an argument takes: for every function, or but for those listed.
@@ -141,13 +173,3 @@ def test_what_must_be_positive_may_be_small(name, argument):
 def test_exponents_begin_above_one(name, argument):
     assert refused(name, argument, 1.0)
     assert not refused(name, argument, 1.1)
-
-
-def test_steps_are_limited_and_no_sooner():
-    limit = 10**7
-    assert _arguments.last("n_fits", np.array([3, limit])) == limit
-    with pytest.raises(ValueError, match=f"n_fits must be at most {limit} "):
-        _arguments.last("n_fits", np.array([3, limit + 1]))
-    assert _arguments.whole("n_fits", 2**53) == 2**53
-    with pytest.raises(ValueError, match=r"n_fits must be at most 2\*\*53"):
-        _arguments.whole("n_fits", 2.0**54)
