@@ -2,8 +2,8 @@
 
     python -m bookmaker.lock
 
-Every file is named by its hashes, so that nothing else is installed in its place. The header records
-the sha256 of the requirements that the lock was made from; a test compares.
+Every file is named by its hashes, so that nothing else is installed in its place. The header
+records the sha256 of the requirements that the lock was made from; a test compares.
 """
 
 from __future__ import annotations
