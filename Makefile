@@ -3,25 +3,41 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # The arrays here are small: one thread each is faster than many that wait for one another.
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
-.PHONY: book test runtime browser everyone lighthouse execute text notebook notebooks pdf epub zip \
-    workshop lab claims bench mutants serve lock clean
+.PHONY: book test hooks package release-check dist runtime browser everyone lighthouse execute text \
+    notebook notebooks pdf epub zip workshop lab claims bench mutants serve lock clean
 
 book: runtime                     ## build the book, strictly
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "Open _build/html/index.html"
 
-test: $(VENV)/.book               ## run every test and every notebook
-	$(BIN)/ruff check .
+test: hooks                       ## run every test and every notebook
 	$(BIN)/pytest -n 2 --dist loadscope
 	$(BIN)/python -m bookmaker.notebooks.derive
 	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	    chapters workshop _build/notebooks/student -n 2 --dist loadscope -p no:cacheprovider
+
+hooks: $(VENV)/.book              ## run the hooks of .pre-commit-config.yaml on every tracked file
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/pre-commit run --all-files --show-diff-on-failure
+
+package: $(VENV)/.book            ## run the package's tests and every notebook: for another Python
+	$(BIN)/pytest collapse_utils tests/package -n 2 --dist loadscope
+	$(BIN)/pytest --nbval-lax --nbval-current-env --nbval-cell-timeout 300 \
+	    chapters workshop -n 2 --dist loadscope -p no:cacheprovider
+
+release-check:                    ## all of it, for hours; WITHOUT="torch" leaves a part out
+	bash .ci/run
+	$(BIN)/python -m tests.release_check $(WITHOUT:%=--without %)
+
+dist: $(VENV)/.book               ## pack the package into _build/dist as a release does, and check it
+	rm -rf _build/dist
+	$(BIN)/python -m build --outdir _build/dist
+	$(BIN)/twine check --strict _build/dist/*
 
 browser: $(VENV)/.book runtime    ## run every chapter in a browser: page, JupyterLite, students
 	$(BIN)/pytest tests/browser/every_chapter.py -s -p no:cacheprovider
@@ -32,8 +48,8 @@ everyone: $(VENV)/.book           ## axe-core on every page: light, dark, on a d
 lighthouse: book                  ## Lighthouse on three pages; needs node and a quiet machine
 	$(BIN)/python -m tests.browser.lighthouse
 
-runtime: $(VENV)/.book            ## fetch the Python that runs on the pages, once
-	$(BIN)/python -m bookmaker.live.runtime
+runtime: $(VENV)/.book            ## fetch the Python for the pages; RUNTIME=--required insists
+	$(BIN)/python -m bookmaker.live.runtime $(RUNTIME)
 
 execute: $(VENV)/.book            ## run the notebooks whose outputs are out of date
 	$(BIN)/python -m bookmaker.notebooks.execute --time
@@ -87,6 +103,7 @@ clean:                            ## remove what was built; the notebooks' outpu
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.book: requirements.txt requirements.lock pyproject.toml bookmaker/pyproject.toml | $(BIN)/python
-	$(PIP) -r requirements.txt
+$(VENV)/.book: requirements.lock pyproject.toml bookmaker/pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e . -e ./bookmaker
 	@touch $@

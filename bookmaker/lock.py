@@ -2,8 +2,8 @@
 
     python -m bookmaker.lock
 
-The file is used as a list of constraints, so one lock serves the book and its tests. Its header
-records the sha256 of the requirement files it was made from; a test compares.
+Every file is named by its hashes, so that nothing else is installed in its place. The header
+records the sha256 of the requirements that the lock was made from; a test compares.
 """
 
 from __future__ import annotations
@@ -16,21 +16,22 @@ from pathlib import Path
 
 from bookmaker.paths import ROOT
 
-SOURCES = ("requirements.txt",)
+SOURCE = "requirements.txt"
 LOCK = ROOT / "requirements.lock"
 OLDEST_PYTHON = "3.10"
 
 
 def sources_hash(root: Path = ROOT) -> str:
-    """Return the sha256 of the requirement files, with line ends normalised."""
-    text = "".join((root / name).read_text(encoding="utf-8") for name in SOURCES)
+    """Return the sha256 of the requirements, with line ends normalised."""
+    text = (root / SOURCE).read_text(encoding="utf-8")
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def compile_lock() -> str:
-    """Resolve the requirements for all supported Pythons and systems; return one line each."""
-    command = [sys.executable, "-m", "uv", "pip", "compile", *SOURCES, "--universal"]
+    """Resolve the requirements for all supported Pythons and systems; return one entry each."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", SOURCE, "--universal"]
     command += ["--python-version", OLDEST_PYTHON, "--upgrade", "--no-header", "--no-annotate"]
+    command += ["--generate-hashes"]
     command += ["--no-emit-package", "collapse-utils", "--no-emit-package", "bookmaker", "--quiet"]
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
@@ -39,7 +40,7 @@ def compile_lock() -> str:
 
 def main() -> None:
     """Resolve, then replace the lock in one step."""
-    header = f"# Made by `make lock` from {' and '.join(SOURCES)}\n# sha256 {sources_hash()}\n"
+    header = f"# Made by `make lock` from {SOURCE}\n# sha256 {sources_hash()}\n"
     temporary = LOCK.with_suffix(".tmp")
     temporary.write_text(header + compile_lock(), encoding="utf-8", newline="\n")
     os.replace(temporary, LOCK)

@@ -1,6 +1,7 @@
 """Get the Python that runs in a reader's browser, and lay it out for the site.
 
     make runtime    fetch what is missing into .runtime, and check every file
+    python -m bookmaker.live.runtime --required   fail if a file cannot be had
     python -m bookmaker.live.runtime --table D    write runtime.lock anew from a Pyodide in D
 
 The files are Pyodide's own: its core, and the packages that the chapters and JupyterLite's kernel
@@ -281,9 +282,10 @@ def table_from(folder: Path) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; the exit status is 0 also where there is no runtime to be had."""
+    """Run the command line; without --required, a book that goes without live pages is no error."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--table", type=Path, metavar="D", help="write runtime.lock from folder D")
+    parser.add_argument("--required", action="store_true", help="fail if a file cannot be had")
     options = parser.parse_args(arguments)
     if options.table:
         TABLE.write_text(table_from(options.table), encoding="utf-8", newline="\n")
@@ -292,6 +294,7 @@ def main(arguments: list[str] | None = None) -> int:
         fetch()
     except Unavailable as reason:
         print(f"No live pages and no JupyterLite in this build: {reason}")
+        return int(options.required)
     return 0
 
 

@@ -22,8 +22,8 @@ from bookmaker.notebooks.install import libraries
 FOLDER = "copies-of-copies"
 README_NAME = "README.txt"
 EPOCH = (1980, 1, 1, 0, 0, 0)
-PACKAGE = ("pyproject.toml", "README.md", "LICENSE", "collapse_utils")
-DOCUMENTS = ("LICENSE", "LICENSE-text.md", "LICENSE-data.md", "CITATION.cff")
+PACKAGE = ("pyproject.toml", "README.md", "LICENSE", "LICENSES", "collapse_utils")
+DOCUMENTS = ("LICENSE", "LICENSES", "CITATION.cff")
 README = """\
 COPIES OF COPIES, to be read and run without a network
 
@@ -43,19 +43,25 @@ To run a chapter: start Jupyter in this folder and open a notebook.
 {libraries}
   To install the package for good: pip install --no-deps {wheel}
 
-Licences: LICENSE (code), LICENSE-text.md (text and figures), LICENSE-data.md (data).
+Licences: LICENSE (code), LICENSES/CC-BY-4.0.txt (text and figures). The data have licences of their
+own; their texts are in LICENSES, and collapse_utils/data/README.md in the package names each.
 """
+
+
+def copy(root: Path, names: tuple[str, ...], folder: Path) -> None:
+    """Copy files and folders of the tree into `folder`."""
+    for name in names:
+        if (root / name).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(root / name, folder / name, ignore=ignored)
+        else:
+            shutil.copyfile(root / name, folder / name)
 
 
 def build_wheel(root: Path, folder: Path) -> Path:
     """Build the package's wheel into `folder`, from a copy, so that nothing is left in the tree."""
     with tempfile.TemporaryDirectory() as scratch:
-        for name in PACKAGE:
-            source, copy = root / name, Path(scratch) / name
-            if source.is_dir():
-                shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copyfile(source, copy)
+        copy(root, PACKAGE, Path(scratch))
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
         command += ["--disable-pip-version-check", "--wheel-dir", str(folder), scratch]
         if find_spec("setuptools"):
@@ -77,8 +83,7 @@ def collect(book: Book, site: Path, folder: Path) -> None:
     wheel = build_wheel(root, folder)
     shutil.copytree(site, folder / "book")
     DerivedNotebooks(book, wheel=wheel.name).write(folder / "notebooks")
-    for name in DOCUMENTS:
-        shutil.copyfile(root / name, folder / name)
+    copy(root, DOCUMENTS, folder)
     needed = libraries((root / "requirements.txt").read_text(encoding="utf-8"))
     listed = "\n".join(f"      {requirement}" for requirement in needed)
     text = README.format(wheel=wheel.name, libraries=listed)

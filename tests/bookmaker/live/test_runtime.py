@@ -135,6 +135,7 @@ def test_without_the_files_one_line_says_so_and_the_build_goes_on(
     assert no_package == ["comm==0.2.3"]
     monkeypatch.setenv(runtime.SETTING, "none")
     assert runtime.main([]) == 0 and no_package == ["comm==0.2.3"]
+    assert runtime.main(["--required"]) == 1
 
 
 def test_the_wheel_of_this_tree_can_be_imported_and_is_the_same_each_time(tmp_path):

@@ -79,7 +79,7 @@ def test_everything_is_in_the_archive(unpacked):
 def test_what_the_readme_names_is_there(unpacked):
     text = (unpacked / "README.txt").read_text(encoding="utf-8")
     named = re.findall(
-        r"\b(book/index\.html|notebooks/clean|LICENSE[\w.-]*|\S+\.whl)(?=[\s,;]|$)", text
+        r"\b(book/index\.html|notebooks/clean|LICENSES?(?:/[\w.-]+\w)?|\S+\.whl)(?=[\s,;]|$)", text
     )
     assert len(set(named)) >= 6
     assert [name for name in named if not (unpacked / name).exists()] == []
