@@ -74,6 +74,7 @@ def test_every_way_in_opens_the_notebook_it_names(derived):
 def test_the_book_itself_is_developed_with_its_own_requirements():
     container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
     assert container["postCreateCommand"] == (
-        "pip install -r requirements.txt -c requirements.lock"
+        "pip install --require-hashes -r requirements.lock"
+        " && pip install --no-deps --no-build-isolation -e . -e ./bookmaker"
     )
     assert not (ROOT / "binder").exists() and not (ROOT / ".binder").exists()
