@@ -185,13 +185,16 @@ def _build_finished(app, exception) -> None:
     site = Path(app.outdir)
     static = site / "_static"
     sheets, words = asked_for(text for _, text in themed_pages(site))
+    made = static / SHEET
+    if not sheets and made.is_file():
+        sheets = MADE_OF.search(made.read_text(encoding="utf-8"))[1].split()
     if not sheets:
-        sheets = MADE_OF.search((static / SHEET).read_text(encoding="utf-8"))[1].split()
+        return
     for file in static.rglob("*"):
         if file.suffix in (".js", ".mjs") and "mathjax" not in file.parts:
             words.update(WORD.findall(file.read_text(encoding="utf-8")))
     css = with_small_icons(one_sheet(sheets, static, words), static)
-    (static / SHEET).write_text(css, encoding="utf-8", newline="\n")
+    made.write_text(css, encoding="utf-8", newline="\n")
     digest = hashlib.sha256(css.encode()).hexdigest()[:8]
     for file, text in themed_pages(site):
         after = linked_once(text, sheets, digest)

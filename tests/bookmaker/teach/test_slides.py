@@ -20,8 +20,8 @@ from bookmaker.markup.reader import Table
 from bookmaker.markup.references import Words
 from bookmaker.notebooks import packing
 from bookmaker.paths import ROOT
-from bookmaker.site import mathjax
 from bookmaker.site import look as book_look
+from bookmaker.site import mathjax
 from bookmaker.teach import handouts, routes, slides
 from bookmaker.teach import usb_stick as workshop
 from tests.support import site_rules
