@@ -5,6 +5,10 @@ without a button. A chapter's cells are written beside its page as they are in t
 included that the page leaves out; each cell on the page has its number as a class, ``live-NUMBER``.
 Nothing of this is loaded before a reader asks for it.
 
+JupyterLite is built by its own command: the extension ``jupyterlite-sphinx`` would save 37 lines of
+these, and costs 34 packages, a request to Google's fonts on every page, an order of files that
+changes from build to build, and a traceback that hides why JupyterLite was not built.
+
 JupyterLite knows nothing of the book's boxes and references. What it opens is each notebook's clean
 version, whose code is the chapter's, cell by cell, and whose text is plain Markdown; the folder
 ``student`` has the version with stubs in place of solutions, the folder ``source`` the very files.
