@@ -21,7 +21,6 @@ from bookmaker.building import generated
 from bookmaker.colour import readable
 from bookmaker.press.arrange import COVER, NAME
 from bookmaker.site import lighter
-from bookmaker.site.look import readable
 from collapse_utils import plotting
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
