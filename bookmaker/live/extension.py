@@ -5,6 +5,10 @@ without a button. A chapter's cells are written beside its page as they are in t
 included that the page leaves out; each cell on the page has its number as a class, ``live-NUMBER``.
 Nothing of this is loaded before a reader asks for it.
 
+JupyterLite is built by its own command: the extension ``jupyterlite-sphinx`` would save 37 lines of
+these, and costs 34 packages, a request to Google's fonts on every page, an order of files that
+changes from build to build, and a traceback that hides why JupyterLite was not built.
+
 JupyterLite knows nothing of the book's boxes and references. What it opens is each notebook's clean
 version, whose code is the chapter's, cell by cell, and whose text is plain Markdown; the folder
 ``student`` has the version with stubs in place of solutions, the folder ``source`` the very files.
@@ -26,6 +30,7 @@ from docutils import nodes
 from sphinx.util import logging
 
 from bookmaker.building import add_assets, is_site
+from bookmaker.edits import demand
 from bookmaker.live import runtime
 from bookmaker.markup.book import Book
 from bookmaker.notebooks import DerivedNotebooks, file_text
@@ -47,6 +52,7 @@ BAR = """
 <p role="status"></p>
 </div>
 """
+TITLE_ENDS = "</h1>"
 LITE_PAGE = "lite/notebooks/index.html?path="
 LINK = '\n<a class="live-lite" href="{root}{page}{notebook}">Open in JupyterLite</a>'
 
@@ -85,7 +91,7 @@ def first_fetches() -> int:
 
 def with_bar(body: str, bar: str) -> str:
     """Return the page with the bar under its title."""
-    head, title, rest = body.partition("</h1>")
+    head, title, rest = body.partition(TITLE_ENDS)
     return head + title + bar + rest
 
 
@@ -195,9 +201,12 @@ def number_cells(app, doctree) -> None:
     if notebook is None:
         return
     numbers = {index: n for n, (index, _) in enumerate(code_cells(notebook), 1)}
-    for cell in doctree.findall(nodes.container):
-        if cell.get("nb_element") == "cell_code":
-            cell["classes"].append(f"live-{numbers[cell['cell_index']]}")
+    shown = [c for c in doctree.findall(nodes.container) if c.get("nb_element") == "cell_code"]
+    for cell in shown:
+        cell["classes"].append(f"live-{numbers[cell['cell_index']]}")
+    removed = sum("remove-cell" in c["metadata"].get("tags", []) for _, c in code_cells(notebook))
+    due = len(numbers) - removed
+    demand(__name__, "cells of a live page have numbers", app.env.docname, len(shown), due)
 
 
 def add_bar(app, pagename, templatename, context, doctree) -> None:
@@ -207,6 +216,8 @@ def add_bar(app, pagename, templatename, context, doctree) -> None:
     notebook = notebook_of(app, pagename)
     if notebook is None:
         return
+    found = context["body"].count(TITLE_ENDS)
+    demand(__name__, "the button stands under the title", pagename, found, 1)
     cells = Path(app.outdir) / f"{pagename}.cells.json"
     cells.parent.mkdir(parents=True, exist_ok=True)
     stored = {"files": first_fetches(), "cells": numbered(notebook)}

@@ -387,12 +387,16 @@ def settings(config: dict) -> dict:
 SITE_ONLY = {
     "bookmaker.live.extension",
     "bookmaker.site.addresses",
-    "bookmaker.site.assets",
     "bookmaker.site.downloads",
+    "bookmaker.site.highlighting",
+    "bookmaker.site.mathjax",
     "bookmaker.site.moved_pages",
-    "bookmaker.site.page_load",
-    "bookmaker.site.reference_links",
-    "bookmaker.site.weight",
+    "bookmaker.site.package_links",
+    "bookmaker.site.pictures",
+    "bookmaker.site.repairs",
+    "bookmaker.site.scripts",
+    "bookmaker.site.sounds",
+    "bookmaker.site.style_sheet",
     "sphinx.ext.viewcode",
 }
 

@@ -1,6 +1,6 @@
-"""The site's own look, and what is written beside its pages: what other rooms use of it."""
+"""The site: its look, its map, its links, its weight. What other rooms use is named here."""
 
-from bookmaker.site.cover import front as front_cover
-from bookmaker.site.weight import lighter
+from bookmaker.site.cover import front_cover
+from bookmaker.site.pictures import lighter
 
 __all__ = ["front_cover", "lighter"]

@@ -11,6 +11,7 @@ import os
 from urllib.parse import urlsplit
 
 from bookmaker.addresses import BINDER, COLAB, is_on_github, launch
+from bookmaker.edits import demand
 
 CODESPACES_BUTTON = {
     "type": "link",
@@ -70,11 +71,16 @@ def open_clean_notebooks(app, pagename, templatename, context, doctree) -> None:
     if not is_on_github(url):
         return
     addresses = launch(url, pagename.rpartition("/")[2])
+    changed = set()
     for group in context.get("header_buttons", []):
         if group.get("label") == "launch-buttons":
             group["buttons"].append(dict(CODESPACES_BUTTON))
             for button in group["buttons"]:
                 button["url"] = addresses.get(button["text"], button.get("url"))
+            changed |= addresses.keys() & {button["text"] for button in group["buttons"]}
+    is_notebook = doctree is not None and app.env.doc2path(pagename).endswith(".ipynb")
+    due = len(addresses) if is_notebook else 0
+    demand(__name__, "buttons open the clean notebook", pagename, len(changed), due)
 
 
 def _config_inited(app, config) -> None:

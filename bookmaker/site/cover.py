@@ -74,7 +74,7 @@ def pictures() -> dict[str, bytes]:
     return {"cover.png": png(cover), "card.png": png(card), "logo.png": png(logo)}
 
 
-def front() -> bytes:
+def front_cover() -> bytes:
     """Return the cover of the printed book and the e-book, upright, in the proportions of A4."""
     mean, deviation = chain()
     page = Figure(figsize=(8.27, 11.69), dpi=150)

@@ -7,12 +7,27 @@ that a second build has nothing to do.
 
 from __future__ import annotations
 
+import re
+
 from bookmaker.building import add_assets, generated, write_if_changed
 from bookmaker.colour import mix, readable
+from bookmaker.edits import Edit, on_every_page
 from bookmaker.site import cover
 from collapse_utils import plotting
 
 NIGHT = "#17181b"
+# What the templates of this room write, if the theme still asks for them by their names
+EDITS = (
+    Edit(
+        "light or dark is settled before anything is painted",
+        re.compile(r'matchMedia\("\(prefers-color-scheme: dark\)"\)\.matches'),
+    ),
+    Edit("the logo is a landmark", re.compile('<nav aria-label="Title page">')),
+    Edit(
+        "the search button is announced by the words it shows",
+        re.compile(r"<button class=\"btn search-button-field(?![^>]*aria-label)"),
+    ),
+)
 
 
 def palette_css(ink: str, paper: str, muted: str, accent: str) -> str:
@@ -57,6 +72,7 @@ def _config_inited(app, config) -> None:
 def setup(app):
     """Register with Sphinx; the style sheets come after the theme's."""
     add_assets(app, __file__)
+    on_every_page(app, __name__, *EDITS)
     app.connect("config-inited", _config_inited)
     app.add_css_file("palette.css", priority=900)
     app.add_css_file("site.css", priority=901)

@@ -20,8 +20,8 @@ from bookmaker.markup.reader import Table
 from bookmaker.markup.references import Words
 from bookmaker.notebooks import packing
 from bookmaker.paths import ROOT
-from bookmaker.site import assets as book_assets
 from bookmaker.site import look as book_look
+from bookmaker.site import mathjax
 from bookmaker.teach import handouts, routes, slides
 from bookmaker.teach import usb_stick as workshop
 from tests.support import site_rules
@@ -42,7 +42,7 @@ def site(book, tmp_path_factory):
     (folder / "workshop").mkdir()
     shutil.copyfile(ROOT / "workshop" / "sheet.html", folder / "workshop" / "sheet.html")
     shutil.copytree(ROOT / "bookmaker" / "teach" / "assets", folder / "_static")
-    shutil.copytree(book_assets.mathjax_folder() / "es5", folder / "_static" / "mathjax")
+    shutil.copytree(mathjax.mathjax_folder() / "es5", folder / "_static" / "mathjax")
     plotting = book_look.plotting
     css = book_look.palette_css(plotting.INK, plotting.PAPER, plotting.MUTED, plotting.ACCENT)
     (folder / "_static" / "palette.css").write_text(css)

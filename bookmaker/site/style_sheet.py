@@ -1,59 +1,41 @@
-"""Have a page drawn as soon as its text has arrived.
+"""Make one style sheet of a dozen, without the rules that no page can use.
 
-The theme and the extensions ask for a dozen style sheets and a dozen scripts before anything is
-shown. Once the pages are written, the sheets become one, without the rules that no page can use;
-scripts wait until the page stands, and the theme's measures all blocks before it marks the first;
-words of code that have no colour of their own are no elements; the fonts of icons have those that
-can be shown; and every picture says how large it will be, so that nothing moves when it comes, and
-is fetched when it is near.
+The theme and the extensions ask for a dozen sheets, and a font of two thousand icons, before
+anything is shown. Once the pages are written, the sheets become one, and the fonts of icons have
+those that can be shown.
 """
 
 from __future__ import annotations
 
 import hashlib
-import html
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote
 
 import tinycss2
-from fontTools import subset  # comes with Matplotlib, as Pillow does
-from PIL import Image
+from fontTools import subset  # comes with Matplotlib
 from sphinx.errors import ExtensionError
 
 from bookmaker.building import is_site
+from bookmaker.edits import Edit, on_every_page
 
 SHEET = "book.css"
 ICONS = {"fa-solid-900": "icons.woff", "fa-brands-400": "brands.woff"}
 NAMES = (1, 3, 4, 5, 6)  # family, identifier, full name, version, PostScript name
 # Which sheets it is made of is written into it: a page that was not written again names it alone
 MADE_OF = re.compile(r"/\*! made of (.*) \*/")
+THEMED = re.compile(rf'href="[^"]*_static/(?:styles/theme\.css|{re.escape(SHEET)})')
 LINK = re.compile(
     r'[ \t]*<link (?=[^>]*\brel="stylesheet")[^>]*'
     r'\bhref="(?P<up>[^"]*)_static/(?P<sheet>[^"?]+\.css)[^"]*"[^>]*>\n?'
 )
-PRELOADED = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
-EAGER = re.compile(r'<script (?=[^>]*\bsrc=)(?![^>]*\b(?:defer|async|type="module"))')
-PICTURE = re.compile(r'<img\b(?![^>]*\bwidth=)[^>]*\bsrc="([^":]+\.png)"')
-TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 ICON_FONT = re.compile(
     rf"""url\("([^"]*/({"|".join(ICONS)}))\.woff2"\) format\("woff2"\),"""
     r"""url\("[^"]*/\2\.ttf"\) format\("truetype"\)"""
 )
-ICON_LINK = re.compile(
-    rf'font/woff2(" crossorigin href="[^"]*_static/)[^"]*/({"|".join(ICONS)})\.woff2"'
-)
-SCRIPT = Path("scripts", "pydata-sphinx-theme.js")
-MARKED_IN_TURN = re.compile(
-    r"""(document\.querySelectorAll\("pre,[^"]*"\))"""
-    r"""\.forEach\(\(e=>\{e\.tabIndex=([^{}]*)\}\)\)"""
-)
 STRING = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*)\1""")
 ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6}) ?")
-BLOCK = re.compile(r"<pre\b[^>]*>.*?</pre>", re.DOTALL)
-CODE_RULE = re.compile(r"([^{}\n]*)\.highlight(?: \.([\w-]+))?\s*\{([^}]*)\}")
-COLOUR = re.compile(r"(?:^|;)\s*(color:[^;]*)")
 IMPORT = re.compile(r'@import (?:url\()?"([^"]+)"\)?;')
 URL = re.compile(r"""url\(\s*(["']?)(?!["']?(?:data:|#|/|\w+:))([^)"']+)\1\s*\)""")
 WORD = re.compile(r"[\w-]+")
@@ -63,18 +45,28 @@ ASIDE = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\]")
 COMMA = re.compile(r",(?![^()]*\))")
 NESTING = {"media", "supports", "layer", "container"}
 
+EDITS = (
+    Edit("the theme's style sheets become one", THEMED),
+    Edit(
+        "a page fetches early the icons that it can show",
+        re.compile(r'font/woff2(" crossorigin href="[^"]*_static/)[^"]*/fa-solid-900\.woff2"'),
+        rf'font/woff\1{ICONS["fa-solid-900"]}"',
+    ),
+    Edit(
+        "a page fetches early no other icons",
+        re.compile(r'\s*<link rel="preload"[^>]*/fa-(?:brands|regular)-400\.woff2"[^>]*>'),
+        "",
+    ),
+)
 
-def themed_pages(site: Path) -> dict[Path, str]:
-    """Return the theme's pages and their text: no slides, no hand-outs, nothing of JupyterLite."""
-    files = [
-        f for f in site.rglob("*.html") if not {"_static", "lite"} & {*f.relative_to(site).parts}
-    ]
-    texts = {file: file.read_text(encoding="utf-8") for file in files}
-    marks = ("_static/styles/theme.css", f"_static/{SHEET}")
-    return {file: text for file, text in texts.items() if any(mark in text for mark in marks)}
 
-
-# One sheet
+def themed_pages(site: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the theme's pages, each with its text: no slides, no hand-outs, no JupyterLite."""
+    for file in site.rglob("*.html"):
+        if not {"_static", "lite"} & {*file.relative_to(site).parts}:
+            text = file.read_text(encoding="utf-8")
+            if THEMED.search(text):
+                yield file, text
 
 
 def whole(file: Path, static: Path) -> str:
@@ -122,11 +114,18 @@ def one_sheet(sheets: list[str], static: Path, words: set[str]) -> str:
     return f"/*! made of {' '.join(sheets)} */\n" + re.sub(r"\s*\n\s*", "\n", body) + "\n"
 
 
-def common_sheets(pages: dict[Path, str]) -> list[str]:
-    """Return the sheets that all pages ask for, in their order; none if all have the one."""
-    lists = [[found["sheet"] for found in LINK.finditer(text)] for text in pages.values()]
-    lists = [names for names in lists if SHEET not in names]
-    return [name for name in lists[0] if all(name in names for names in lists)] if lists else []
+def asked_for(texts) -> tuple[list[str], set[str]]:
+    """Return the sheets that all pages ask for, in their order, and every word of the pages.
+
+    A page that was not written again asks for the one sheet; if all do, there are none.
+    """
+    common, words = None, set()
+    for text in texts:
+        words.update(WORD.findall(text))
+        sheets = [found["sheet"] for found in LINK.finditer(text)]
+        if SHEET not in sheets:
+            common = sheets if common is None else [s for s in common if s in sheets]
+    return common or [], words
 
 
 def linked_once(text: str, sheets: list[str], digest: str) -> str:
@@ -180,90 +179,31 @@ def with_small_icons(css: str, static: Path) -> str:
     return ICON_FONT.sub(lambda found: f'url("{ICONS[found[2]]}") format("woff")', css)
 
 
-# Scripts, code and pictures
-
-
-def measured_first(script: str) -> str:
-    """Return the theme's script, which lets the Tab key reach the blocks that scroll, in two steps.
-
-    It measures a block and marks it, block by block; each mark makes the next measure wait for a
-    new layout of the page.
-    """
-    return MARKED_IN_TURN.sub(r"[...\1].map(e=>[e,\2]).forEach(([e,t])=>{e.tabIndex=t})", script)
-
-
-def scripts_wait(text: str) -> str:
-    """Return a page whose scripts run in their order once it stands, none of them fetched first."""
-    return EAGER.sub("<script defer ", PRELOADED.sub("", text))
-
-
-def colourless(css: str) -> set[str]:
-    """Return the classes of words in code that look as code does without them."""
-    rules: dict[str, dict[str, str]] = {}
-    for theme, name, declarations in CODE_RULE.findall(css):
-        if found := COLOUR.search(declarations):
-            whole_rule = found[1] if not name else declarations.strip()
-            rules.setdefault(name, {})[theme.strip()] = whole_rule.strip()
-    code = rules.pop("", {})
-    return {name for name, colours in rules.items() if colours == code}
-
-
-def plain_words(text: str, classes: set[str]) -> str:
-    """Return a page in whose blocks of code the words of some classes are no elements."""
-
-    def bare(block):
-        return TOKEN.sub(lambda found: found[2] if found[1] in classes else found[0], block[0])
-
-    return BLOCK.sub(bare, text)
-
-
-def sized(text: str, page: Path) -> str:
-    """Return a page whose pictures have the size of their files; its figures wait, but for one."""
-    figures = 0
-
-    def with_size(found):
-        nonlocal figures
-        file = page.parent / unquote(html.unescape(found[1]).partition("?")[0])
-        if not file.is_file():
-            return found[0]
-        with Image.open(file) as picture:
-            width, height = picture.size
-        figures += "_images/" in found[1]
-        waits = ' loading="lazy"' if figures > 1 else ""
-        return f'{found[0]} width="{width}" height="{height}"{waits}'
-
-    return PICTURE.sub(with_size, text)
-
-
 def _build_finished(app, exception) -> None:
     if exception is not None or not is_site(app):
         return
     site = Path(app.outdir)
-    static, pages = site / "_static", themed_pages(site)
-    sheets = common_sheets(pages)
+    static = site / "_static"
+    sheets, words = asked_for(text for _, text in themed_pages(site))
+    made = static / SHEET
+    if not sheets and made.is_file():
+        sheets = MADE_OF.search(made.read_text(encoding="utf-8"))[1].split()
     if not sheets:
-        sheets = MADE_OF.search((static / SHEET).read_text(encoding="utf-8"))[1].split()
-    scripts = [
-        f for f in static.rglob("*") if f.suffix in (".js", ".mjs") and "mathjax" not in f.parts
-    ]
-    texts = [*pages.values(), *(file.read_text(encoding="utf-8") for file in scripts)]
-    words = {word for text in texts for word in WORD.findall(text)}
+        return
+    for file in static.rglob("*"):
+        if file.suffix in (".js", ".mjs") and "mathjax" not in file.parts:
+            words.update(WORD.findall(file.read_text(encoding="utf-8")))
     css = with_small_icons(one_sheet(sheets, static, words), static)
-    (static / SHEET).write_text(css, encoding="utf-8", newline="\n")
+    made.write_text(css, encoding="utf-8", newline="\n")
     digest = hashlib.sha256(css.encode()).hexdigest()[:8]
-    script = static / SCRIPT
-    measured = measured_first(script.read_text(encoding="utf-8"))
-    script.write_text(measured, encoding="utf-8", newline="\n")
-    classes = colourless(css)
-    for file, text in pages.items():
+    for file, text in themed_pages(site):
         after = linked_once(text, sheets, digest)
-        after = ICON_LINK.sub(lambda found: f'font/woff{found[1]}{ICONS[found[2]]}"', after)
-        after = sized(scripts_wait(plain_words(after, classes)), file)
         if after != text:
             file.write_text(after, encoding="utf-8", newline="\n")
 
 
 def setup(app):
     """Register with Sphinx; after the other extensions have written their pages."""
+    on_every_page(app, __name__, *EDITS)
     app.connect("build-finished", _build_finished, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
