@@ -14,6 +14,9 @@ from bookmaker.markup.reader import Block, Directive, Formula, Inline, Label, re
 CITED = ("cite", "cite:p", "cite:t")
 NUMBERED = ("numref", "eq", "prf:ref")
 LITERAL = ("term", "abbr")
+# What plain words leave out: the mark that stands for it for a moment, with brackets around it
+ASIDE = "\0"
+ASIDES = re.compile(r" *\([\0,; ]*\0\)| *\0(?=[\s.,;:)]|$)|\0")
 CODE = ("func", "class", "meth", "mod", "attr", "py:func", "py:class", "py:meth", "py:mod")
 
 
@@ -154,14 +157,13 @@ class Words(References):
 
         def shown(one: Inline) -> str | None:
             around = text[one.start - 1 : one.start] + text[one.end : one.end + 1]
-            return "" if one.name in NUMBERED and around == "()" else self.shown(one)
+            return ASIDE if one.name in NUMBERED and around == "()" else self.shown(one)
 
-        text = re.sub(r" *\( *\)", "", replaced(text, shown))
-        return re.sub(r" +([.,;:)])", r"\1", text)
+        return ASIDES.sub("", replaced(text, shown))
 
     def citation(self, keys: list[str], in_text: bool) -> str:
         """Return the works' names and years, if a sentence says them."""
-        return self.index.bibliography.in_text(keys, linked=False) if in_text else ""
+        return self.index.bibliography.in_text(keys, linked=False) if in_text else ASIDE
 
     def to_page(self, words: str, page: Page) -> str:
         """Return the words for a page, or its title."""

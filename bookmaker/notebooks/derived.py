@@ -38,7 +38,7 @@ Derived from the book's chapters (`make notebooks`); do not edit them here.
 |---|---|---|---|
 {rows}
 
-Text and figures: CC BY 4.0. Code: BSD 3-Clause.
+{licence}
 """
 LICENCE = "Text and figures: CC BY 4.0. Code: BSD 3-Clause."
 
@@ -63,7 +63,7 @@ class DerivedNotebooks:
 
     @property
     def pages(self) -> list[Page]:
-        """The pages of the book that are notebooks, the chapters first."""
+        """The pages of the book that are notebooks, in the order of reading."""
         return list(self.book.index.notebooks.values())
 
     def markdown(self, page: Page, kind: type = PlainMarkdown, **options) -> PlainMarkdown:
@@ -155,7 +155,7 @@ class DerivedNotebooks:
             links = " | ".join(f"[{v}]({v}/{page.source.name})" for v in VERSIONS)
             number = f"{page.number}. " if page.number else ""
             rows.append(f"| {number}{page.title} | {links} |")
-        return README.format(rows="\n".join(rows))
+        return README.format(rows="\n".join(rows), licence=LICENCE)
 
     def write(self, target: Path) -> None:
         """Write every version of every notebook to `target`, in place of what was there."""

@@ -64,6 +64,14 @@ PIECES = {
         "`collapse.simulate` of drift",
         "`collapse.simulate` of drift",
     ),
+    "`simulate()` ({cite}`shumailov2024`; {cite}`shumailov2024`) runs": (
+        f"`simulate()` (([Shumailov et al., 2024]({DOI})); ([Shumailov et al., 2024]({DOI}))) runs",
+        "`simulate()` runs",
+    ),
+    "in 2022 {cite}`shumailov2024`†": (
+        f"in 2022 ([Shumailov et al., 2024]({DOI}))†",
+        "in 2022 †",
+    ),
     "`{ref}`": ("`{ref}`", "`{ref}`"),
 }
 
