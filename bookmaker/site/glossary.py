@@ -35,12 +35,23 @@ CLOSED = (
 )
 
 
+def terms(text: str) -> list[str]:
+    """Return the terms that the glossary's source defines."""
+    return re.findall(r"^(\S.*)\n  \S", text.partition(":::{glossary}\n")[2], re.MULTILINE)
+
+
 def pattern(term: str) -> re.Pattern:
     """Return what finds a term in a text: whole words, any case at the start, plural or not."""
     first, rest = re.escape(term[0]), re.escape(term[1:]).replace(r"\ ", r"\s+")
     if term[0].isalpha():
         first = f"[{term[0].lower()}{term[0].upper()}]"
     return re.compile(rf"(?<![\w-]){first}{rest}(?:s|es)?(?![\w-])")
+
+
+def terms_in(prose: str, source: str) -> list[str]:
+    """Return the terms of the glossary `source` in some prose, everyday words left out."""
+    narrow = (term for term in terms(source) if term not in EMPHASISED)
+    return [term for term in narrow if pattern(term).search(prose)]
 
 
 def is_open(text: nodes.Text) -> bool:
@@ -85,9 +96,9 @@ def _link_terms(app, document, docname) -> None:
     if not docname.startswith("chapters/"):
         return
     objects = app.env.get_domain("std").objects
-    terms = {name: (doc, id_) for (kind, name), (doc, id_) in objects.items() if kind == "term"}
-    for term in sorted(terms, key=len, reverse=True):  # "early collapse" before "collapse"
-        doc, anchor = terms[term]
+    places = {name: (doc, id_) for (kind, name), (doc, id_) in objects.items() if kind == "term"}
+    for term in sorted(places, key=len, reverse=True):  # "early collapse" before "collapse"
+        doc, anchor = places[term]
         link(document, term, f"{app.builder.get_relative_uri(docname, doc)}#{anchor}")
 
 

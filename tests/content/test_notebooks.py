@@ -16,9 +16,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from bookmaker.notebooks import execute
+from bookmaker.notebooks import execute, rules
 from bookmaker.paths import ROOT
-from tests.support import notebook_rules as rules
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 ALT = {"image": {"alt": "Line chart: x against y."}, "figure": {"caption": "It rises."}}

@@ -6,7 +6,7 @@ import html
 import re
 import time
 
-from tests.support import notebook_rules as rules
+from bookmaker.notebooks import rules
 
 PATIENCE = 600_000
 # What JupyterLite's kernel says by itself, once, when a notebook first imports matplotlib

@@ -17,11 +17,10 @@ from nbformat import v4
 
 from bookmaker.live import extension as book_live
 from bookmaker.live import runtime
-from bookmaker.notebooks import DerivedNotebooks
+from bookmaker.notebooks import DerivedNotebooks, rules
 from bookmaker.paths import ROOT, notebook_files
 from collapse_utils._colour import contrast
 from tests.support import axe, reruns
-from tests.support import notebook_rules as rules
 from tests.support.browser import ROOM, Visit
 from tests.support.press_book import picture
 from tests.support.raw_markup import raw_markup

@@ -11,9 +11,8 @@ import sys
 import nbformat
 import pytest
 
-from bookmaker.notebooks import execute, text
+from bookmaker.notebooks import execute, rules, text
 from bookmaker.paths import notebook_files
-from tests.support import notebook_rules as rules
 
 NOTEBOOKS = notebook_files()
 OLD, NEW = "Weigh ten penguins,", "Weigh ten little penguins,"

@@ -1,4 +1,7 @@
-"""What a committed notebook must satisfy, each rule a function that returns its violations."""
+"""What a committed notebook must satisfy, each rule a function that returns its violations.
+
+Those for a chapter alone are in `chapter_rules`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import contextlib
 import html
 import re
 
+from bookmaker.markup.notebook import quiz, tags
 from bookmaker.notebooks import execute
 
 # Cells that are run but not compared, by chapter and cell id, each with its reason. What they check
@@ -32,11 +36,6 @@ UNWANTED = {
 def code_cells(notebook):
     """Return the code cells with their number among all cells, counted from one."""
     return [(k, c) for k, c in enumerate(notebook.cells, 1) if c.cell_type == "code"]
-
-
-def tags(cell):
-    """Return a cell's tags."""
-    return cell.metadata.get("tags", [])
 
 
 def visible_text(output):
@@ -143,4 +142,34 @@ def metadata_stable(notebook):
         f"cell {k}: metadata {key!r} is not the book's"
         for k, cell in enumerate(notebook.cells, 1)
         for key in sorted(set(cell.metadata) - execute.CELL_METADATA)
+    ]
+
+
+def quizzes_explained(notebook):
+    """The code computes each quiz's right answer, and every option has a reason."""
+    problems = []
+    for k, cell in code_cells(notebook):
+        for call in quiz_calls(cell.source):
+            (right,) = [k.value for k in call.keywords if k.arg == "right"]
+            if not any(isinstance(part, ast.Name) for part in ast.walk(right)):
+                problems.append(f"cell {k}: the right answer is written, not computed")
+        if (shown := quiz(cell)) is None:
+            continue
+        verdicts = [option["verdict"] for option in shown.options]
+        if verdicts.count("Right") != 1 or len(verdicts) < 3:
+            problems.append(f"cell {k}: not one right option among at least three: {verdicts}")
+        problems += [
+            f"cell {k}: no reason: {option['option']}"
+            for option in shown.options
+            if len(option["reason"].split()) < 3
+        ]
+    return problems
+
+
+def quiz_calls(source):
+    """Return the calls of `quiz` in some code."""
+    return [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "quiz"
     ]
