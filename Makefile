@@ -10,7 +10,7 @@ export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 
 .PHONY: book test hooks package release-check dist runtime browser everyone lighthouse execute text \
-    notebook notebooks pdf epub zip workshop lab claims bench mutants serve lock clean
+    notebook chapter notebooks pdf epub zip workshop lab claims bench mutants serve lock clean
 
 book: runtime                     ## build the book, strictly
 	$(BIN)/jupyter-book build . -W -n --keep-going
@@ -59,6 +59,9 @@ text: $(VENV)/.book               ## write a notebook as text to edit: make text
 
 notebook: $(VENV)/.book           ## put the edited text back: make notebook NAME=random_walks
 	$(BIN)/python -m bookmaker.notebooks.text $(NAME) --back
+
+chapter: $(VENV)/.book            ## begin a chapter, or list what it lacks: make chapter NAME=new_one
+	$(BIN)/python -m bookmaker.notebooks.chapter $(NAME)
 
 notebooks: $(VENV)/.book          ## derive clean, student and instructor notebooks
 	$(BIN)/python -m bookmaker.notebooks.derive

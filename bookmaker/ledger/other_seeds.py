@@ -17,7 +17,6 @@ import argparse
 import contextlib
 import io
 import os
-import re
 import statistics
 import sys
 import tempfile
@@ -27,12 +26,12 @@ from pathlib import Path
 import nbformat
 from scipy import stats
 
+from bookmaker.markup.notebook import SEED
 from bookmaker.paths import notebook_files
 from collapse_utils.claims import collecting, recorded
 
 WORKERS = 2
 FALSE_ALARM = 1e-4
-SEED = re.compile(r"^SEED = \d+$", re.MULTILINE)
 
 
 def line(chapter: str, claim: dict) -> str:

@@ -13,6 +13,7 @@ import nbformat
 from bookmaker.markup.reader import Block, Directive, Heading, Label, inlines, read, walk
 
 RECORD = "application/papermill.record/"
+SEED = re.compile(r"^SEED = \d+$", re.MULTILINE)
 EXERCISE = re.compile(r"(?P<title>Exercise (?P<number>\d+)\. .+) \((?P<grade>.+)\)")
 # The HTML that `collapse_utils.exercises.quiz` shows
 QUIZ = re.compile(r'<div class="quiz"><p>(?P<question>.*?)</p>(?P<options>.*)</div>', re.DOTALL)

@@ -12,7 +12,7 @@ import re
 from functools import cache
 
 import collapse_utils
-from bookmaker.markup.notebook import EXERCISE, Notebook, figure, output, quiz, tags
+from bookmaker.markup.notebook import EXERCISE, SEED, Notebook, figure, output, quiz, tags
 from bookmaker.markup.reader import Directive, inlines
 from bookmaker.notebooks.instructor import EXERCISES, OPENING, Notes, headings
 from bookmaker.notebooks.rules import code_cells, quiz_calls
@@ -55,6 +55,13 @@ def claims(notebook: Notebook) -> list[str]:
     stored = [claim for _, claim in recorded(notebook.stored)]
     found = too_few(len(stored), CLAIMS, "claims are stored")
     return found + too_few(sum(c["standard_error"] > 0 for c in stored), 1, "have a standard error")
+
+
+def seed(notebook: Notebook) -> list[str]:
+    """The claims are checked again on other seeds, each put in place of the one in the code."""
+    code = "\n\n".join(cell.source for _, cell in code_cells(notebook.stored))
+    once = len(SEED.findall(code)) == 1
+    return [] if once else ["SEED has to be set once, on a line of its own"]
 
 
 def quizzes(notebook: Notebook) -> list[str]:

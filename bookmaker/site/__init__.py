@@ -1,6 +1,10 @@
 """The site: its look, its map, its links, its weight. What other rooms use is named here."""
 
+from bookmaker.site.chapter_map import entry as chapter_entry
 from bookmaker.site.cover import front_cover
+from bookmaker.site.glossary import terms_in
+from bookmaker.site.moved_pages import LIST as ADDRESSES
+from bookmaker.site.moved_pages import addresses
 from bookmaker.site.pictures import lighter
 
-__all__ = ["front_cover", "lighter"]
+__all__ = ["ADDRESSES", "addresses", "chapter_entry", "front_cover", "lighter", "terms_in"]

@@ -48,6 +48,12 @@ def pattern(term: str) -> re.Pattern:
     return re.compile(rf"(?<![\w-]){first}{rest}(?:s|es)?(?![\w-])")
 
 
+def terms_in(prose: str, source: str) -> list[str]:
+    """Return the terms of the glossary `source` in some prose, everyday words left out."""
+    narrow = (term for term in terms(source) if term not in EMPHASISED)
+    return [term for term in narrow if pattern(term).search(prose)]
+
+
 def is_open(text: nodes.Text) -> bool:
     """Tell whether a text stands in a paragraph where a link is welcome."""
     inside, node = False, text.parent

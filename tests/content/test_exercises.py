@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
 
-from bookmaker.notebooks import DerivedNotebooks
+from bookmaker.markup.notebook import Notebook
+from bookmaker.notebooks import DerivedNotebooks, chapter_rules
 from tests.support.derived_notebooks import each_chapter
 from tests.support.rehearsal import Handed, rehearse
 
-TITLE = re.compile(r"^### Exercise \d+\. .+ \((easy|needs thought|open)\)$", re.MULTILINE)
-HINT = re.compile(r"\{admonition\} Hint\n:class: dropdown$", re.MULTILINE)
-AT_LEAST = {"easy": 2, "needs thought": 2, "open": 1}
 MISSING = "No answer yet: replace the ... above."
-
-
-def tagged(cell, tag):
-    return tag in cell.metadata.get("tags", [])
-
-
-def graded(notebook):
-    """Return the violations: grades that are missing, exercises without a hint or a check."""
-    text = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
-    grades = TITLE.findall(text)
-    parts = [part for part in re.split(r"^(?=### Exercise )", text, flags=re.MULTILINE)[1:]]
-    problems = [
-        f"{grades.count(grade)} of grade {grade!r}, at least {least} are wanted"
-        for grade, least in AT_LEAST.items()
-        if grades.count(grade) < least
-    ]
-    problems += [f"no hint: {part.splitlines()[0]}" for part in parts if not HINT.search(part)]
-    for tag in ("solution", "check"):
-        found = sum(tagged(cell, tag) for cell in notebook.cells)
-        if found != len(parts):
-            problems.append(f"{found} cells with tag {tag!r} for {len(parts)} exercises")
-    return problems
 
 
 def unsound(handed: Handed):
@@ -65,14 +41,14 @@ def unsound(handed: Handed):
 
 @each_chapter
 def test_exercises_are_graded_and_complete(book, name):
-    assert graded(book.notebook(name).stored) == []
+    assert chapter_rules.exercises(book.notebook(name)) == []
 
 
 @each_chapter
 def test_checks_tell_right_from_missing_and_wrong_and_the_student_version_runs(book, name):
     student = DerivedNotebooks(book).student(book.index.notebooks[name])
     handed = rehearse(book.notebook(name).stored, student)
-    assert len(handed) >= sum(AT_LEAST.values())
+    assert len(handed) >= sum(chapter_rules.GRADES.values())
     assert [problem for one in handed for problem in unsound(one)] == []
 
 
@@ -99,13 +75,16 @@ def exercises(grades):
 
 
 def test_missing_grade_hint_or_check_is_noticed():
-    assert graded(exercises(GRADES)) == []
-    assert graded(exercises(GRADES[1:])) == ["1 of grade 'easy', at least 2 are wanted"]
+    def missing(notebook):
+        return chapter_rules.exercises(Notebook(Path(), notebook))
+
+    assert missing(exercises(GRADES)) == []
+    assert missing(exercises(GRADES[1:])) == ["1 of grade 'easy', at least 2 are wanted"]
     without = exercises(GRADES)
     without.cells[0].source = "### Exercise 1. Title (easy)"
-    assert graded(without) == ["no hint: ### Exercise 1. Title (easy)"]
+    assert missing(without) == ["no hint: Exercise 1. Title (easy)"]
     del without.cells[2]
-    assert len(graded(without)) == 2
+    assert missing(without)[1:] == ["0 cells with tag 'check': Exercise 1. Title (easy)"]
 
 
 IMPORT = cell("from collapse_utils.exercises import check_answer\nbase = 2")

@@ -2,37 +2,25 @@
 
 import json
 import re
-from pathlib import Path
-
-import yaml
 
 import collapse_utils
 from bookmaker.markup.notebook import read_notebook
+from bookmaker.notebooks import chapter
 from bookmaker.paths import ROOT
-from bookmaker.site import chapter_map
+from bookmaker.site import glossary
 
 CHAPTERS = {path.stem: path for path in (ROOT / "chapters").glob("*.ipynb")}
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-ORDER = [
-    Path(entry["file"]).name
-    for part in TOC["parts"]
-    for entry in part["chapters"]
-    if entry["file"].startswith("chapters/")
-]
 
 
 def test_no_chapter_needs_a_later_one():
-    assert len(ORDER) == len(CHAPTERS)
-    for place, name in enumerate(ORDER):
-        entry = chapter_map.entry(name, read_notebook(CHAPTERS[name]).cells)
-        assert set(entry.necessary) <= set(ORDER[:place]), name
-        assert set(entry.helpful) <= set(ORDER[:place]), name
-        assert 20 <= entry.reading <= entry.teaching <= 180
+    assert sorted(chapter.reading_order(ROOT)) == sorted(CHAPTERS)
+    for name, path in CHAPTERS.items():
+        assert chapter.box(ROOT, read_notebook(path)) == [], name
 
 
 def test_the_glossary_is_in_order_and_every_term_is_used():
     text = (ROOT / "reference/glossary.md").read_text(encoding="utf-8")
-    terms = re.findall(r"^(\S.*)\n  \S", text.partition(":::{glossary}\n")[2], re.MULTILINE)
+    terms = glossary.terms(text)
     assert len(terms) == len(set(terms)) > 50
     assert terms == sorted(terms, key=lambda term: term.lower().replace("–", "-"))
     sources = " ".join(
