@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 
 import pytest
 
@@ -53,12 +55,57 @@ def trespasses(source, package, fronts):
 
 
 MODULES = sorted(BOOKMAKER.rglob("*.py"))
+INSIDE = [file for file in MODULES if file.parent != BOOKMAKER]
+ABOVE = [file for file in MODULES if file.parent == BOOKMAKER]
 
 
-@pytest.mark.parametrize("file", MODULES, ids=lambda f: f.relative_to(BOOKMAKER).as_posix())
+def read(file):
+    """Return a module's source, and the package that it is in."""
+    return file.read_text(encoding="utf-8"), ".".join(file.parent.relative_to(ROOT).parts)
+
+
+@pytest.mark.parametrize("file", INSIDE, ids=lambda f: f.relative_to(BOOKMAKER).as_posix())
 def test_no_room_enters_another_but_by_its_front(file):
-    package = ".".join(file.parent.relative_to(ROOT).parts)
-    assert trespasses(file.read_text(encoding="utf-8"), package, FRONTS) == []
+    assert trespasses(*read(file), FRONTS) == []
+
+
+def commands(sources):
+    """Return the modules above the rooms that look into them: commands that no module may use."""
+    everything = {room: set() for room in FRONTS}
+    return {name for name, source in sources.items() if trespasses(source, "bookmaker", everything)}
+
+
+def used(sources):
+    """Return every name that some modules import of bookmaker itself."""
+    return {
+        name.split(".")[1]
+        for source, package in sources
+        for name in imported(source, package)
+        if name.startswith("bookmaker.")
+    }
+
+
+def test_what_looks_into_all_rooms_from_above_is_used_by_none():
+    found = commands({file.stem: read(file)[0] for file in ABOVE})
+    assert found == {"chapter"} and not found & used(map(read, MODULES))
+    assert commands({"one": "from bookmaker.site import front_cover"}) == {"one"}
+    assert commands({"one": "from bookmaker.paths import ROOT"}) == set()
+    assert used([("from bookmaker import chapter", "bookmaker.site")]) == {"chapter"}
+
+
+def test_fronts_leave_commands_alone_or_python_would_load_them_twice():
+    rooms = ", ".join(f"bookmaker.{room}" for room in sorted(ROOMS))
+    code = f"import sys, {rooms}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    mains = {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for file in MODULES
+        if "__main__" in read(file)[0]
+    }
+    assert "bookmaker.notebooks.derive" in mains and "bookmaker.notebooks" in loaded.stdout.split()
+    assert mains & set(loaded.stdout.split()) == set()
 
 
 @pytest.mark.parametrize("room", sorted(ROOMS))
@@ -69,8 +116,7 @@ def test_fronts_name_what_there_is(room):
 
 def test_the_package_knows_nothing_of_what_makes_the_book():
     for file in (ROOT / "collapse_utils").rglob("*.py"):
-        package = ".".join(file.parent.relative_to(ROOT).parts)
-        names = imported(file.read_text(encoding="utf-8"), package)
+        names = imported(*read(file))
         assert [name for name in names if name.split(".")[0] == "bookmaker"] == [], file.name
 
 
