@@ -1,20 +1,38 @@
-"""What tests in a browser start from; each module with such tests has its own fixture ``site``."""
+"""What tests of several folders start from: the book built, derived and packed once in a run."""
 
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import pytest
+from hypothesis import settings
 
 from bookmaker.markup.book import Book
 from bookmaker.notebooks import DerivedNotebooks
 from bookmaker.paths import ROOT
-from tests.support.browser import ARGUMENTS, Visit, chromium, served
-from tests.support.site_builder import REPOSITORY, SITE, build, copy_book
+from tests.support import packed
+from tests.support.once import once
+from tests.support.site_builder import REPOSITORY, SITE, built, copy_book
 
-# Before numpy is loaded: workers of many threads each wait for one another
-for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(threads, "1")
+# The same examples on each run; others each time with pytest --hypothesis-profile=weekly
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("weekly", deadline=None)
+settings.load_profile("same")
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """A folder that all workers of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def site(shared):
+    """The whole book, built strictly; no test writes into it."""
+    book = once(shared / "whole-book", lambda folder: built(copy_book(folder)))
+    return book / "_build" / "html"
 
 
 @pytest.fixture(scope="session")
@@ -24,55 +42,26 @@ def book():
 
 
 @pytest.fixture(scope="session")
-def derived(book, tmp_path_factory):
-    """The notebooks as the publishing workflow derives them, with both addresses set."""
-    folder = tmp_path_factory.mktemp("published") / "notebooks"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BOOK_REPOSITORY_URL", REPOSITORY)
-        patch.setenv("BOOK_SITE_URL", SITE)
-        DerivedNotebooks(book).write(folder)
-    return folder
+def derived(shared, book):
+    """The notebooks as the publishing workflow derives them, both addresses set."""
+
+    def make(folder):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("BOOK_REPOSITORY_URL", REPOSITORY)
+            patch.setenv("BOOK_SITE_URL", SITE)
+            DerivedNotebooks(book).write(folder)
+
+    return once(shared / "derived-notebooks", make)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The whole book, built strictly."""
-    book = copy_book(tmp_path_factory.mktemp("book") / "copy")
-    status, printed = build(book)
-    assert status == 0, printed
-    return book / "_build" / "html"
+def unpacked_archive(shared, book, site):
+    """The archive, made of a part of the site, unpacked in an empty place."""
+    return packed.unpacked(once(shared / "archive", partial(packed.pack_archive, book, site)))
 
 
-@pytest.fixture(scope="module")
-def address(site):
-    with served(site) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = chromium()
-    if program is None:
-        message = "no Chromium on the PATH"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def visit(browser, address):
-    visits = []
-
-    def start(**options):
-        visits.append(Visit(browser, address, **options))
-        return visits[-1]
-
-    yield start
-    for one in visits:
-        one.context.close()
+@pytest.fixture(scope="session")
+def unpacked_stick(shared, book, unpacked_archive):
+    """The teacher's stick, of the same part of the site, unpacked."""
+    made = shared / "archive"
+    return packed.unpacked(once(shared / "stick", partial(packed.pack_stick, book, made)))

@@ -1,7 +1,7 @@
 """Every chapter in a browser without a network: on its page, in JupyterLite, as students get it.
 
-    python -m pytest tests/every_chapter.py -s               (make browser)
-    python -m pytest tests/every_chapter.py -s -k student    the students' notebooks alone
+    pytest tests/browser/every_chapter.py -s               (make browser)
+    pytest tests/browser/every_chapter.py -s -k student    the students' notebooks alone
 
 The first two print the stored numbers; JupyterLite runs each chapter as its link opens it, in plain
 Markdown, and the unmodified file. A student's notebook has stubs where the solutions are;
@@ -17,7 +17,7 @@ import pytest
 from bookmaker.live import runtime
 from bookmaker.paths import ROOT
 from tests.support import reruns
-from tests.support.site_builder import build, copy_book
+from tests.support.site_builder import built, copy_book
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
 WORKSHOP = [path.stem for path in sorted((ROOT / "workshop").glob("*.ipynb"))]
@@ -28,9 +28,7 @@ def site(tmp_path_factory):
     assert runtime.available(), "no browser runtime: make runtime"
     book = copy_book(tmp_path_factory.mktemp("book") / "copy")
     (book / ".runtime").symlink_to(ROOT / ".runtime")
-    status, printed = build(book)
-    assert status == 0, printed
-    return book / "_build" / "html"
+    return built(book)
 
 
 def read(chapter):

@@ -1,6 +1,6 @@
 """Every page for everyone: axe-core in light and dark, on a desk and on a phone, all unfolded.
 
-    python -m pytest tests/everyone.py -n 2        (make everyone)
+    pytest tests/browser/everyone.py -n 2        (make everyone)
 
 This takes most of an hour on two cores and is therefore no part of the ordinary tests, which look
 at one page of each kind. If the browser's Python is there (``make runtime``), the pages have its
@@ -13,24 +13,26 @@ import re
 
 import pytest
 
+from bookmaker.live import runtime
 from bookmaker.paths import ROOT
 from tests.support import axe
 from tests.support import site_rules as rules
 from tests.support.browser import Visit, served
-from tests.support.site_builder import build, copy_book
+from tests.support.once import once
+from tests.support.site_builder import REPOSITORY, SITE, built, copy_book
 
-REPOSITORY, SITE = "https://github.com/example/copies", "https://example.org/copies/"
 MODES = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 360)]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    book = copy_book(tmp_path_factory.mktemp("book") / "copy")
-    if (ROOT / ".runtime").is_dir():
-        (book / ".runtime").symlink_to(ROOT / ".runtime")
-    status, printed = build(book, BOOK_REPOSITORY_URL=REPOSITORY, BOOK_SITE_URL=SITE)
-    assert status == 0, printed
-    return book / "_build" / "html"
+@pytest.fixture(scope="session")
+def site(shared):
+    def make(folder):
+        book = copy_book(folder)
+        if runtime.available():
+            (book / ".runtime").symlink_to(ROOT / ".runtime")
+        built(book, BOOK_REPOSITORY_URL=REPOSITORY, BOOK_SITE_URL=SITE)
+
+    return once(shared / "published-book", make) / "_build" / "html"
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Lighthouse on three representative pages of the built book, served compressed from this machine.
 
-    python tests/lighthouse.py        (make lighthouse)
+    python -m tests.browser.lighthouse        (make lighthouse)
 
 Needs node and a Chromium. The scores depend on the machine: nothing else should be running on it.
 How fast it was at the time, Lighthouse's benchmark index says; its phone is four times slower,
@@ -13,15 +13,16 @@ import gzip
 import http.server
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from functools import partial
 from pathlib import Path
 
+from bookmaker.paths import SITE
 from tests.support.browser import Quiet, chromium
 
-SITE = Path(__file__).resolve().parent.parent / "_build" / "html"
 PAGES = ("intro.html", "chapters/language_models.html", "reference/ledger.html")
 PRESETS = {"phone": [], "desk": ["--preset=desktop"]}
 PROGRAM = ["npx", "--yes", "lighthouse@12.8.2"]
@@ -60,8 +61,22 @@ def scores(address: str, preset: list[str]) -> tuple[dict[str, int], float]:
     return found, report["environment"]["benchmarkIndex"]
 
 
+def missing() -> str:
+    """Return what has to be there first, as a sentence; nothing if all is."""
+    if shutil.which("npx") is None:
+        return "Lighthouse needs npx, which comes with Node.js: it is not on the PATH"
+    if chromium() is None:
+        return "Lighthouse needs a Chromium: there is none on the PATH"
+    if not (SITE / PAGES[0]).is_file():
+        return "there is no built book to look at: make book"
+    return ""
+
+
 def main() -> int:
-    """Print a table; return 1 if a score is too low."""
+    """Print a table; return 1 if a score is too low, or if there is nothing to measure with."""
+    if sentence := missing():
+        print(sentence)
+        return 1
     low = False
     handler = partial(Compressing, directory=str(SITE))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

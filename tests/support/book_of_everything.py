@@ -8,7 +8,7 @@ import re
 from nbformat import v4
 
 from bookmaker.paths import BIBLIOGRAPHY, ROOT
-from tests.support.press_book import picture
+from tests.support.cells import picture
 from tests.support.site_builder import small_book
 
 CITED = re.search(r"@\w+\{(\w+),", (ROOT / BIBLIOGRAPHY).read_text(encoding="utf-8"))[1]

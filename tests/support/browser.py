@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
+import re
 import shutil
 import threading
 
@@ -46,6 +47,11 @@ def chromium():
     return next(filter(None, map(shutil.which, names)), None)
 
 
+def pages_of(pdf):
+    """Return the number of pages of a PDF."""
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
 class Visit:
     """One browser page with the network closed: what it fetched, what it complained of."""
 
@@ -74,7 +80,9 @@ class Visit:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
 
-    def open(self, path):
-        self.page.goto(f"{self.address}/{path}", wait_until="networkidle")
-        self.page.evaluate("typeof setFormulas === 'undefined' || setFormulas()")
+    def open(self, path, formulas=True):
+        """Open a page; its formulas are set, unless they are left for later."""
+        self.page.goto(f"{self.address}/{path}")
+        if formulas:
+            self.page.evaluate("typeof setFormulas === 'undefined' || setFormulas()")
         return self.page

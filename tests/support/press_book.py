@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import io
+import re
+import subprocess
+import sys
 
-import nbformat
 import yaml
 from nbformat import v4
-from PIL import Image
 
-from tests.support.site_builder import copy_book
+from tests.support.cells import cell, picture
+from tests.support.site_builder import copy_book, write_notebook
 
+# Markup that only the site understands
+RAW = re.compile(r":::|```|\{(?:prf:ref|eq|numref|doc|ref|cite|cite:t|glue:text)\}`")
 INTRO = """\
 # Small book
 
@@ -89,13 +91,6 @@ PLAYERS = (
 )
 
 
-def picture(color: str) -> str:
-    """Return a PNG of one colour, in base64."""
-    written = io.BytesIO()
-    Image.new("RGB", (40, 20), color).save(written, "PNG")
-    return base64.b64encode(written.getvalue()).decode()
-
-
 def stepper() -> str:
     """Return a stepper through two pictures."""
     images = "".join(
@@ -104,25 +99,6 @@ def stepper() -> str:
     )
     labels = "<label>0</label><label>1</label>"
     return f'<fieldset class="stepper"><legend>Saves</legend>{labels}<div>{images}</div></fieldset>'
-
-
-def cell(source: str, *tags: str, figure: str = "", **data):
-    """Return an executed cell, with tags and what it shows."""
-    outputs = []
-    if "text" in data:
-        outputs.append(v4.new_output("stream", name="stdout", text=data["text"]))
-    if "html" in data:
-        shown = {"text/html": data["html"], "text/plain": "<HTML object>"}
-        outputs.append(v4.new_output("display_data", data=shown))
-    if figure:
-        shown = {"image/png": picture("green"), "text/plain": "<Figure>"}
-        outputs.append(v4.new_output("display_data", data=shown))
-    made = v4.new_code_cell(source, execution_count=1, outputs=outputs)
-    made.metadata["tags"] = list(tags)
-    if figure:
-        texts = {"caption": "A green figure.", "name": figure}
-        made.metadata["mystnb"] = {"image": {"alt": "Green, all over."}, "figure": texts}
-    return made
 
 
 CELLS = (
@@ -141,18 +117,9 @@ CELLS = (
 )
 
 
-def notebook(folder, name, *cells):
-    """Write a chapter."""
-    made = v4.new_notebook(cells=list(cells))
-    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    made.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
-    nbformat.write(made, folder / "chapters" / f"{name}.ipynb")
-
-
 def press_book(folder, *more):
     """Copy the machinery to `folder`, with two small chapters; `more` cells end the first."""
     copy_book(folder, chapters=False)
-    (folder / "chapters").mkdir()
     parts = [
         {
             "caption": "I. Small things",
@@ -167,6 +134,14 @@ def press_book(folder, *more):
     toc = {"format": "jb-book", "root": "intro", "parts": parts}
     (folder / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
     (folder / "intro.md").write_text(INTRO, encoding="utf-8")
-    notebook(folder, "one", *CELLS, *more)
-    notebook(folder, "two", v4.new_markdown_cell("# And then?\n\nNothing."))
+    write_notebook(folder / "chapters" / "one.ipynb", *CELLS, *more)
+    nothing = v4.new_markdown_cell("# And then?\n\nNothing.")
+    write_notebook(folder / "chapters" / "two.ipynb", nothing)
     return folder
+
+
+def press(kind, book):
+    """Make a book as a reader would; return exit status and what was printed."""
+    command = [sys.executable, "-m", "bookmaker.press.make", kind, "--of", str(book)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr

@@ -33,6 +33,13 @@ def build(book, **addresses):
     return done.returncode, done.stdout + done.stderr
 
 
+def built(book, **addresses):
+    """Build `book` strictly; return the folder of its pages, or fail with what was printed."""
+    status, printed = build(book, **addresses)
+    assert status == 0, printed
+    return book / "_build" / "html"
+
+
 def copy_book(folder, chapters=True):
     """Copy the book's sources to `folder`; without its chapters if a small book is wanted."""
     ignored = NOT_COPIED if chapters else (*NOT_COPIED, "chapters")
@@ -40,13 +47,25 @@ def copy_book(folder, chapters=True):
     return folder
 
 
-def small_book(folder, *cells):
-    """Copy the book's machinery to `folder`, with one notebook of `cells` as its only chapter."""
-    copy_book(folder, chapters=False)
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: intro\nchapters:\n- file: page\n")
-    (folder / "intro.md").write_text("# Small book\n")
-    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Page"), *cells])
+def write_notebook(path, *cells):
+    """Write a notebook of `cells` as the book's notebooks are."""
+    notebook = v4.new_notebook(cells=list(cells))
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
-    nbformat.write(notebook, folder / "page.ipynb")
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(notebook, path)
+
+
+def small_book(folder, *cells, **others):
+    """Copy the book's machinery to `folder`, with one page of `cells`, and `others` by path.
+
+    Each of the others is a list of cells, under its path without the extension.
+    """
+    copy_book(folder, chapters=False)
+    pages = {"page": [v4.new_markdown_cell("# Page"), *cells], **others}
+    listed = "".join(f"- file: {name}\n" for name in pages)
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: intro\nchapters:\n{listed}")
+    (folder / "intro.md").write_text("# Small book\n")
+    for name, content in pages.items():
+        write_notebook(folder / f"{name}.ipynb", *content)
     return folder

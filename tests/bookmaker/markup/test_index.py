@@ -10,7 +10,7 @@ from nbformat import v4
 from bookmaker.markup.index import index_of_book
 from bookmaker.markup.notebook import figure, read_notebook
 from bookmaker.markup.reader import Directive, Formula, Heading, read, walk
-from tests.support.press_book import picture
+from tests.support.cells import picture
 from tests.support.site_builder import small_book
 
 CONTENTS = """\

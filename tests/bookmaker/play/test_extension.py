@@ -1,106 +1,21 @@
-"""Figures with controls: in their places, of the same law as the package, open to every reader.
-
-They are tested on a small book, in which each chapter of the list is one section with one figure.
-Statistical comparisons allow four and a half standard errors: a false alarm in 150 000 each.
-"""
+"""Figures with controls: listed without a mistake, in their places, each with its one script."""
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 import yaml
-from nbformat import v4
-from scipy import special, stats
+from bs4 import BeautifulSoup
 
 from bookmaker.paths import ROOT
 from bookmaker.play import extension as play
-from collapse_utils import (
-    Categorical,
-    Gaussian,
-    accumulate,
-    anchor,
-    copiers,
-    mix,
-    replace,
-    simulate,
-    theory,
-)
-from collapse_utils.metrics import entropy, psnr_db
-from tests.support.browser import Visit
-from tests.support.site_builder import build, small_book
+from tests.support.broken_book import FIGURE
 
-PLAY = ROOT / "bookmaker" / "play"
-ENTRIES = yaml.safe_load((PLAY / "play.yml").read_text(encoding="utf-8"))
+ENTRIES = play.entries(play.LIST.read_text(encoding="utf-8"))
 SCRIPTS = [entry["script"] for entry in ENTRIES]
-LIMIT = 4.5
-
-
-def section(label, *, figure=None):
-    """Return the cells of a section: its text, one figure if wanted, and a subsection."""
-    cells = [v4.new_markdown_cell(f"({label})=\n## Section\n\nText of the section.")]
-    if figure:
-        picture = {"image/png": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9Q"
-                   "DwADhgGAWjR9awAAAABJRU5ErkJggg=="}  # fmt: skip
-        shown = v4.new_output("display_data", data=picture)
-        described = {"figure": {"caption": "A dot.", "name": figure}, "image": {"alt": "A dot."}}
-        cells.append(v4.new_code_cell("draw()", execution_count=1, outputs=[shown]))
-        cells[-1].metadata["mystnb"] = described
-    return [*cells, v4.new_markdown_cell("### Subsection\n\nText of the subsection.")]
-
-
-def book_of_sections(folder, entries=ENTRIES):
-    """Return a small book that has a place for each entry, and nothing else."""
-    book = small_book(folder)
-    shutil.rmtree(book / "chapters", ignore_errors=True)
-    (book / "chapters").mkdir()
-    contents = ["format: jb-book", "root: intro", "options:", "  numbered: true", "chapters:"]
-    for entry in entries:
-        cells = section(entry["after"], figure=entry["figure"])
-        notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# Chapter"), *cells])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
-        path = book / "chapters" / f"{entry['chapter']}.ipynb"
-        path.write_text(json.dumps(notebook), encoding="utf-8")
-        contents.append(f"- file: chapters/{entry['chapter']}")
-    (book / "page.ipynb").unlink()
-    (book / "_toc.yml").write_text("\n".join(contents) + "\n", encoding="utf-8")
-    return book
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    book = book_of_sections(tmp_path_factory.mktemp("book") / "copy")
-    status, printed = build(book)
-    assert status == 0, printed
-    return book / "_build" / "html"
-
-
-@pytest.fixture(scope="module")
-def run(browser, address):
-    """Return a function that calls a function of a script in the browser."""
-    visitor = Visit(browser, address)
-    page = visitor.open("intro.html")
-
-    def call(script, function, *arguments):
-        code = """async ([script, source, given]) => {
-            const module = await import(`/_static/play/${script}.mjs`);
-            const call = new Function("module", "given", `return (${source})(...given)`);
-            return JSON.stringify(call(module, given));
-        }"""
-        source = function if "=>" in function else f"module.{function}"
-        return json.loads(page.evaluate(code, [script, source, list(arguments)]))
-
-    yield call
-    visitor.context.close()
-
-
-# The list and the places
 
 
 def test_every_part_of_the_book_has_a_figure_with_controls():
@@ -141,22 +56,36 @@ def test_a_wrong_entry_is_refused(change, message):
         play.entries(yaml.safe_dump([{k: v for k, v in good.items() if k != "caption"}]))
 
 
-def test_a_section_that_is_not_there_fails_the_build(tmp_path):
-    wrong = [ENTRIES[1] | {"after": "nowhere"}]
-    status, printed = build(book_of_sections(tmp_path / "book", wrong))
+def test_a_section_that_is_not_there_fails_the_build(refused):
+    status, printed = refused
     assert status != 0
-    assert f"no section {ENTRIES[1]['after']}" in printed
+    assert f"no section {FIGURE['after']}" in printed
+
+
+def stands_last(page, entry):
+    """Tell whether the figure comes last of what a section holds before its subsections."""
+    place = BeautifulSoup(page, "html.parser").find(id=entry["after"])
+    section = place if place.name == "section" else place.find_parent("section")
+    figure = section.find("figure", id=f"play-{entry['script']}", recursive=False)
+    if figure is None or "p" not in [before.name for before in figure.find_previous_siblings()]:
+        return False
+    return {after.name for after in figure.find_next_siblings()} <= {"section"}
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=SCRIPTS)
 def test_the_figure_stands_between_the_text_and_the_subsections(site, entry):
     page = (site / "chapters" / f"{entry['chapter']}.html").read_text(encoding="utf-8")
-    text, figure, subsection = (
-        page.index(mark) for mark in ("Text of the section", '<figure class="play"', "<h3>")
-    )
-    assert text < figure < subsection
-    others = [script for script in SCRIPTS if f"play/{script}.mjs" in page]
-    assert others == [entry["script"]]
+    assert stands_last(page, entry)
+    assert [script for script in SCRIPTS if f"play/{script}.mjs" in page] == [entry["script"]]
+
+
+def test_a_figure_in_another_place_is_noticed():
+    text, figure = "<p>Text.</p>", '<figure class="play" id="play-x"></figure>'
+    page = '<section id="a"><h2>A</h2>{}<section><h3>B</h3>{}</section></section>'
+    entry = {"after": "a", "script": "x"}
+    assert stands_last(page.format(text + figure, text), entry)
+    for own, below in [(figure + text, text), (figure, text), (text, figure), (text, text)]:
+        assert not stands_last(page.format(own, below), entry)
 
 
 def test_pages_without_such_figures_load_no_such_script(site):
@@ -164,244 +93,12 @@ def test_pages_without_such_figures_load_no_such_script(site):
 
 
 def test_the_scripts_are_small_and_on_their_own():
-    for script in (PLAY / "assets" / "play").glob("*.mjs"):
+    for script in (play.ROOM / "assets" / "play").glob("*.mjs"):
         source = script.read_text(encoding="utf-8")
         assert len(source) < 9000, script.name
         for imported in re.findall(r'from "(.+?)"', source):
             assert imported in ("./core.mjs", "./chance.mjs")
         assert "Math.random" not in source and "http" not in source.replace("http://www.w3.org", "")
-
-
-# Chance
-
-
-def draws(run, law, *arguments, n=20_000, seed=7):
-    """Return `n` draws of a law of the scripts' generator."""
-    code = f"""(seed, n, given) => {{
-        const chance = module.generator(seed);
-        return Array.from({{ length: n }}, () => chance.{law}(...given));
-    }}"""
-    return np.array(run("chance", code, seed, n, list(arguments)))
-
-
-def test_numbers_have_their_laws(run):
-    assert stats.kstest(draws(run, "uniform"), "uniform").pvalue > 1e-5
-    assert stats.kstest(draws(run, "normal"), "norm").pvalue > 1e-5
-    for shape in (0.5, 1, 4.5, 60):
-        found = stats.kstest(draws(run, "gamma", shape), stats.gamma(shape).cdf)
-        assert found.pvalue > 1e-5, shape
-    assert stats.kstest(draws(run, "gamma", 4.5), stats.gamma(4.6).cdf).pvalue < 1e-5
-
-
-@pytest.mark.parametrize(
-    ("n", "p"), [(1, 0.3), (20, 0.05), (300, 0.9), (4000, 0.4), (122_135, 0.0004), (122_135, 0.2)]
-)
-def test_counts_have_the_binomial_law(run, n, p):
-    def misfit(found, law):
-        edges = np.unique(law.ppf([0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98]))
-        expected = np.diff(law.cdf(edges), prepend=0, append=1) * len(found)
-        counted = np.bincount(np.searchsorted(edges, found), minlength=len(expected))
-        kept = expected > 0
-        return stats.chi2.sf(
-            np.sum((counted - expected)[kept] ** 2 / expected[kept]), kept.sum() - 1
-        )
-
-    found = draws(run, "binomial", n, p)
-    assert misfit(found, stats.binom(n, p)) > 1e-5
-    assert misfit(found, stats.binom(n, p * (1 - 0.2 / np.sqrt(n * p)))) < 1e-5
-
-
-def test_tokens_are_shared_out_like_a_multinomial(run):
-    weights = np.array([3, 0, 1, 16])
-    found = draws(run, "multinomial", 50, weights.tolist())
-    assert (found.sum(axis=1) == 50).all() and (found[:, 1] == 0).all()
-    p = weights / 20
-    error = np.sqrt(50 * p * (1 - p) / len(found)) + 1e-12
-    assert (np.abs(found.mean(axis=0) - 50 * p) < LIMIT * error).all()
-    covariance = np.cov(found[:, 0], found[:, 2])[0, 1]
-    assert abs(covariance + 50 * p[0] * p[2]) < 0.1
-
-
-def test_a_seed_repeats_itself_and_another_does_not(run):
-    first, again, other = (draws(run, "normal", n=50, seed=seed) for seed in (1, 1, 2))
-    assert (first == again).all() and not np.isin(first, other).any()
-
-
-# The law of each figure is that of the package
-
-
-def same_law(found, expected):
-    """Tell whether two samples may have one law (a false alarm in 100 000)."""
-    return stats.ks_2samp(found, expected, method="asymp").pvalue > 1e-5
-
-
-def resaved(run, pixels, quality, positions):
-    code = """(pixels, quality, positions) => {
-        const history = module.resave(pixels, quality, positions);
-        return btoa(history.map((copy) => String.fromCharCode(...copy)).join(""));
-    }"""
-    returned = base64.b64decode(run("grid", code, pixels.ravel().tolist(), quality, positions))
-    return np.frombuffer(returned, np.uint8).reshape(-1, *pixels.shape)
-
-
-@pytest.mark.parametrize(("quality", "positions"), [(10, 8), (50, 1), (75, 8), (75, 2), (95, 5)])
-def test_the_grid_saves_as_the_package_does_bit_for_bit(run, quality, positions):
-    pixels = np.frombuffer(base64.b64decode(play.face()["pixels"]), np.uint8).reshape(72, 72)
-    shifts = [(k, k) for k in range(positions)]
-    expected = copiers.resave(pixels, quality, 40, shifts=shifts)
-    found = resaved(run, pixels, quality, positions)
-    assert (found == expected).all()
-    assert (resaved(run, pixels, quality - 1, positions) != expected).any()
-    db = run("grid", "psnr", found[40].ravel().tolist(), pixels.ravel().tolist())
-    assert db == pytest.approx(psnr_db(expected[40], pixels), rel=1e-12)
-
-
-def test_the_grid_has_the_standards_tables(run):
-    for quality in range(1, 101):
-        expected = copiers.quantisation_table(quality).ravel().tolist()
-        assert run("grid", "quantisationTable", quality) == expected
-
-
-@pytest.mark.parametrize("samples", [2, 5, 30])
-def test_the_walks_walk_as_in_the_package(run, samples):
-    code = """(samples) => {
-        const found = module.simulate({ samples, fits: 6, chains: 4000, seed: 3 });
-        return [found.mean, found.logVariance].map((rows) => rows.map((row) => [...row]));
-    }"""
-    mean, log_variance = np.array(run("walks", code, samples))
-    theirs = simulate(
-        Gaussian(),
-        replace(),
-        n_generations=5,
-        n_samples=samples,
-        n_chains=4000,
-        rng=np.random.default_rng(1),
-    )
-    for n in (1, 6):
-        assert same_law(mean[n - 1], theirs["mean"][n - 1])
-        assert same_law(log_variance[n - 1], theirs["log_variance"][n - 1])
-    assert not same_law(log_variance[5], theirs["log_variance"][0])
-    error = theory.log_variance_spread(6, samples) / np.sqrt(4000)
-    expected = theory.expected_log_variance(6, samples)
-    assert abs(log_variance[5].mean() - expected) < LIMIT * error
-    assert run("walks", "drift", samples) == pytest.approx(
-        theory.log_variance_drift(samples), rel=1e-9
-    )
-
-
-def test_digamma(run):
-    for x in (0.5, 1, 4.5, 9.99, 10, 99.5):
-        assert run("walks", "digamma", x) == pytest.approx(special.digamma(x), abs=1e-11)
-
-
-@pytest.mark.parametrize("fresh", [0, 0.02, 0.5])
-def test_words_are_lost_as_in_the_package(run, fresh):
-    counts, total, copies, chains = [3, 9, 40], 400, 12, 3000
-    code = "(given) => module.simulate(given)"
-    given = {"counts": counts, "total": total, "copies": copies, "chains": chains, "seed": 5}
-    found = np.array(run("words", code, given | {"fresh": fresh}))
-    truth = np.array([*counts, total - sum(counts)]) / total
-    theirs = simulate(
-        Categorical(4),
-        mix(fresh),
-        n_generations=copies - 1,
-        n_samples=total,
-        truth={"probability": truth},
-        n_chains=chains,
-        rng=np.random.default_rng(2),
-    )["probability"]
-    for n in (1, 2, copies):
-        for word in range(3):
-            assert same_law(found[n, :, word], np.rint(theirs[n - 1, :, word] * total))
-    assert not same_law(found[1, :, 1], np.rint(theirs[0, :, 1] * total) + 1)
-
-
-@pytest.mark.parametrize("fresh", [0, 0.02, 0.5, 1])
-def test_words_have_the_exponents_of_the_theorem(run, fresh):
-    found = run("words", "exponents", fresh, 40)[1:]
-    expected = theory.survival_exponent(np.arange(1, 41), synthetic_fraction=1 - fresh)
-    np.testing.assert_allclose(found, expected, rtol=1e-12)
-
-
-@pytest.mark.parametrize("temperature", [0.8, 1, 1.3])
-def test_the_softmax_heats_as_in_the_package(run, temperature):
-    truth = np.array([0.5, 0.3, 0.15, 0.05])
-    found = run("heat", "heated", truth.tolist(), temperature**3)
-    np.testing.assert_allclose(
-        found, theory.composed_temperature(truth, temperature, 3), rtol=1e-12
-    )
-    assert run("heat", "effectiveWords", [*found, 0]) == pytest.approx(np.exp(entropy(found)))
-    given = {"truth": truth.tolist(), "temperature": temperature, "tokens": 40, "seed": 6}
-    counts = np.rint(
-        40 * np.array(run("heat", "simulate", given | {"generations": 8, "chains": 3000}))
-    )
-    theirs = simulate(
-        Categorical(4),
-        replace(),
-        n_generations=8,
-        n_samples=40,
-        n_chains=3000,
-        temperature=temperature,
-        truth={"probability": truth},
-        rng=np.random.default_rng(3),
-    )["probability"]
-    for n in (0, 1, 8):
-        for word in (0, 3):
-            assert same_law(counts[n, :, word], np.rint(40 * theirs[n, :, word]))
-    assert not same_law(counts[8, :, 0], np.rint(40 * theirs[1, :, 0]))
-
-
-def notebook(turn):
-    turn.pool = turn.merge(turn.pool, turn.fresh(2))
-    return turn.pool
-
-
-WORKFLOWS = {
-    "replace": replace(),
-    "mixed": mix(0.1),
-    "anchored": anchor(),
-    "accumulate": accumulate(),
-    "notebook": notebook,
-}
-
-
-@pytest.mark.parametrize("workflow", WORKFLOWS)
-def test_workflows_drift_as_in_the_package(run, workflow):
-    given = {"workflow": workflow, "real": 2, "fits": 9}
-    found = run("line", "simulate", given | {"chains": 4000, "seed": 8})
-    theirs = simulate(
-        Gaussian("mle"),
-        WORKFLOWS[workflow],
-        n_generations=8,
-        n_samples=20,
-        n_chains=4000,
-        rng=np.random.default_rng(4),
-    )
-    for n in (0, 1, 8):
-        for name in ("mean", "variance"):
-            assert same_law(found[name][n], theirs[name][n]), (name, n)
-    squares = np.square(found["mean"])
-    error = squares.std(axis=1) / np.sqrt(4000)
-    exact = np.array(run("line", "drift", given))
-    assert (np.abs(squares.mean(axis=1) - exact) < LIMIT * error).all()
-    assert not (np.abs(squares.mean(axis=1) - 1.3 * exact) < LIMIT * error).all()
-
-
-def test_drifts_are_those_of_the_theorems(run):
-    n = np.arange(1, 41)
-
-    def drift(workflow, real=2):
-        return run("line", "drift", {"workflow": workflow, "real": real, "fits": 40})
-
-    np.testing.assert_allclose(drift("replace"), 1 - 0.95**n, rtol=1e-12)
-    np.testing.assert_allclose(
-        drift("accumulate"), theory.accumulated_variance_of_mean(n, 20), rtol=1e-9
-    )
-    np.testing.assert_allclose(
-        drift("anchored"), 0.05 + theory.anchored_error(n, 20, 20, heterozygosity=0.95), rtol=1e-12
-    )
-    np.testing.assert_allclose(drift("mixed", 0), drift("replace"), rtol=1e-12)
-    np.testing.assert_allclose(drift("mixed", 20), np.full(40, 0.05), rtol=1e-12)
 
 
 def test_data_are_those_of_the_chapters():
@@ -410,84 +107,3 @@ def test_data_are_those_of_the_chapters():
     assert dict(zip(sentence["words"], sentence["counts"], strict=True))["wife"] == 44
     assert max(sentence["counts"]) <= play.SAFE and sentence["total"] > 100_000
     assert play.after_mr()["words"][:2] == ["darcy", "collins"]
-
-
-# What a reader meets
-
-SCENE = """(figure) => figure.querySelector(".play-scene").innerHTML
-    + [...figure.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()).join("")"""
-
-
-def waited(figure):
-    """Return what the figure says, once it has said it."""
-    figure.page.wait_for_timeout(350)
-    return figure.locator("[role=status]").inner_text()
-
-
-@pytest.mark.parametrize("entry", ENTRIES, ids=SCRIPTS)
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
-def test_every_control_answers_to_keys_and_mouse(visit, entry, width, scheme):
-    visitor = visit(width=width, scheme=scheme)
-    page = visitor.open(f"chapters/{entry['chapter']}.html")
-    figure = page.locator("figure.play")
-    assert figure.locator(".play-stage").inner_text().count("controls, which need scripts") == 0
-    assert len(waited(figure)) > 40
-    first = figure.evaluate(SCENE)
-
-    controls = figure.locator("input, select, button")
-    controls.first.focus()
-    for k in range(controls.count()):
-        control = controls.nth(k)
-        assert control.evaluate("(control) => document.activeElement === control")
-        assert control.evaluate("(c) => c.labels?.[0]?.textContent ?? c.textContent").strip()
-        before, said = figure.evaluate(SCENE), waited(figure)
-        moved = control.evaluate("(c) => c.type === 'range' && c.value === c.max") or width == 360
-        page.keyboard.press(
-            {"range": "ArrowLeft" if moved else "ArrowRight", "submit": "Enter", "button": "Enter"}
-            .get(control.get_attribute("type"), "ArrowDown")
-        )  # fmt: skip
-        if control.get_attribute("type") == "range":
-            assert control.get_attribute("aria-valuetext")
-            box = control.bounding_box()
-            steps = figure.evaluate(SCENE)
-            control.click(position={"x": 0.6 * box["width"], "y": box["height"] / 2})
-            assert figure.evaluate(SCENE) not in (before, steps)
-        assert figure.evaluate(SCENE) != before
-        assert waited(figure) != said
-        page.keyboard.press("Tab")
-
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert figure.evaluate("(f) => f.scrollWidth <= f.clientWidth")
-    assert visitor.complaints == [] and visitor.elsewhere == []
-    page.reload(wait_until="networkidle")
-    assert figure.evaluate(SCENE) == first
-
-
-@pytest.mark.parametrize("entry", ENTRIES, ids=SCRIPTS)
-def test_without_scripts_a_sentence_leads_to_the_chapters_figure(visit, entry):
-    page = visit(scripts=False).open(f"chapters/{entry['chapter']}.html")
-    stage = page.locator("figure.play .play-stage")
-    assert "controls, which need scripts" in stage.inner_text()
-    assert stage.locator("a").get_attribute("href") == f"#{entry['figure']}"
-    assert page.locator("figure.play").locator("input, select, button, canvas, svg").count() == 0
-
-
-def test_paper_shows_the_drawing_and_no_controls(visit):
-    page = visit().open(f"chapters/{ENTRIES[1]['chapter']}.html")
-    figure = page.locator("figure.play")
-    assert waited(figure)
-    page.emulate_media(media="print")
-    assert not figure.locator("input").is_visible() and not figure.locator("button").is_visible()
-    assert figure.locator("svg[role=img] .plot path").first.is_visible()
-    assert figure.locator(".play-control output").inner_text() == "10"
-
-
-def test_a_script_that_fails_is_noticed(visit, address):
-    visitor = visit()
-    visitor.context.route(
-        f"{address}/_static/play/core.mjs*",
-        lambda route: route.fulfill(body="syntax error", content_type="text/javascript"),
-    )
-    page = visitor.open(f"chapters/{ENTRIES[1]['chapter']}.html")
-    assert visitor.complaints
-    assert "controls, which need scripts" in page.locator("figure.play").inner_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -83,3 +84,13 @@ def test_the_fonts_of_icons_have_those_that_a_sheet_writes(tmp_path):
         assert 50 * (tmp_path / file).stat().st_size < (tmp_path / f"{name}.ttf").stat().st_size
     with pytest.raises(ExtensionError, match="ask for no fa-brands-400, fa-solid-900"):
         style_sheet.with_small_icons(".a{content: 'b'}", tmp_path)
+
+
+def test_a_themed_page_asks_for_one_style_sheet_and_waits_for_no_script(site):
+    page = (site / "intro.html").read_text(encoding="utf-8")
+    assert re.findall(r'href="([^"?]+\.css)', page) == ["_static/book.css"]
+    assert "mathjax/" not in page and "formulasSet" not in page
+    assert [s for s in re.findall(r"<script [^>]*src=[^>]*>", page) if "defer" not in s] == []
+    css = (site / "_static" / "book.css").read_text(encoding="utf-8")
+    assert "Bootstrap" in css and "Font Awesome Free" in css  # their licences
+    assert ".bd-article" in css and ".fa-hippo" not in css

@@ -1,95 +1,42 @@
-"""The stick: a server that needs only Python, a page for the room, instructions that are true."""
+"""The stick: all that a teacher needs, on pages that say what is true of it."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-
+import nbformat
 import pytest
 
 from bookmaker.paths import ROOT, notebook_files
+from bookmaker.teach import routes, slides
 from bookmaker.teach import usb_stick as workshop
-from tests.support.scripts import load
+from tests.support import site_rules
+from tests.support.raw_markup import raw_markup
 
-SERVE = ROOT / "bookmaker" / "teach" / "on_the_stick" / "serve.py"
-serve = load(SERVE)
-
-
-# The server
+TEACHING = routes.load(ROOT / routes.ROUTES)
+DECKS = [name for key, route in TEACHING.items() for name in slides.deck_names(key, route)]
 
 
-@pytest.fixture(scope="module")
-def stick(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("stick")
-    (folder / "serve.py").write_text(SERVE.read_text())
-    (folder / "START.html").write_text("for the teacher")
-    python = folder / "book" / "lite" / "static" / "pyodide"
-    python.mkdir(parents=True)
-    (folder / "book" / "room.html").write_text("for the room")
-    for name in ("a.wasm", "a.mjs", "a.js"):
-        (python / name).write_text("x")
-    return folder
+def test_archive_holds_what_a_teacher_needs(unpacked_stick):
+    for pattern in ("*.whl", "README.txt", "START.html", "serve.py", "book/room.html"):
+        assert list(unpacked_stick.glob(pattern)), pattern
+    expected = {path.stem for path in (ROOT / "chapters").glob("*.ipynb")} | {"by_hand"}
+    for version in ("clean", "student", "instructor"):
+        found = list((unpacked_stick / "notebooks" / version).glob("*.ipynb"))
+        assert {path.stem for path in found} == expected
+        cells = [c for path in found for c in nbformat.read(path, 4).cells]
+        texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+        assert [raw for text in texts for raw in raw_markup(text)] == []
+    start = site_rules.Page(unpacked_stick / "START.html")
+    assert len(start.links) > len(DECKS) + len(TEACHING) + 1
+    assert [link for link in start.links if not (unpacked_stick / link).is_file()] == []
 
 
-@pytest.fixture(scope="module")
-def address(stick):
-    """Where the stick is served, started as its README says, from another folder."""
-    command = [sys.executable, "-I", str(stick / "serve.py"), "0"]
-    process = subprocess.Popen(command, cwd="/", stdout=subprocess.PIPE, text=True)
-    printed = []
-    for line in process.stdout:
-        printed.append(line)
-        if "Ctrl+C" in line:
-            break
-    assert printed[1].startswith("For the room:     ")
-    yield printed[0].split()[-1]
-    process.terminate()
-    process.wait()
-    process.stdout.close()
-
-
-def test_bare_address_opens_the_page_for_the_room(address):
-    with urllib.request.urlopen(f"{address}/") as reply:
-        assert reply.url.endswith("/room.html") and reply.read() == b"for the room"
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [("a.wasm", "application/wasm"), ("a.mjs", "text/javascript"), ("a.js", "text/javascript")],
-)
-def test_python_for_the_browser_is_served_as_such_and_kept(address, name, kind):
-    with urllib.request.urlopen(f"{address}/lite/static/pyodide/{name}") as reply:
-        assert reply.headers["Content-Type"] == kind
-        assert reply.headers["Cache-Control"] == "max-age=86400"
-    with urllib.request.urlopen(f"{address}/room.html") as reply:
-        assert reply.headers["Cache-Control"] is None
-
-
-@pytest.mark.parametrize("path", ["START.html", "../START.html", "%2e%2e/START.html", "nothing"])
-def test_the_teachers_files_are_not_served(address, path):
-    with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(f"{address}/{path}")
-
-
-def test_addresses_are_read_from_what_each_system_says():
-    said = {
-        "    inet 192.168.137.1/24 brd 192.168.137.255 scope global wlan0": "192.168.137.1",
-        "\tinet 172.20.10.2 netmask 0xfffffff0 broadcast 172.20.10.15": "172.20.10.2",
-        "   IPv4 Address. . . . . . . . . . . : 192.168.0.17": "192.168.0.17",
-        "   IPv4-Adresse  . . . . . . . . . . : 10.0.0.5": "10.0.0.5",
-    }
-    for line, expected in said.items():
-        assert serve.ADDRESS.findall(line) == [expected]
-    assert serve.ADDRESS.findall("   Subnet Mask . . . . . . . . . . . : 255.255.255.0") == []
-
-
-# The pages
+def test_archive_without_slides_is_refused(book, tmp_path):
+    with pytest.raises(FileNotFoundError, match="slides/seminar"):
+        workshop.collect(book, tmp_path, tmp_path / "folder")
 
 
 @pytest.fixture
-def site(tmp_path):
+def made(tmp_path):
     """Return what makes a site, with a Python for the browser or without."""
 
     def make(kernel):
@@ -108,8 +55,8 @@ def test_lines_are_chosen_by_whether_there_is_a_kernel():
 
 
 @pytest.mark.parametrize("kernel", [True, False])
-def test_the_room_is_led_to_every_notebook(book, site, kernel):
-    page = workshop.room_page(book, workshop.has_kernel(site(kernel)))
+def test_the_room_is_led_to_every_notebook(book, made, kernel):
+    page = workshop.room_page(book, workshop.has_kernel(made(kernel)))
     for path in notebook_files():
         assert f'href="{path.parent.name}/{path.stem}.html"' in page
         assert (f"path=student/{path.stem}.ipynb" in page) == kernel
@@ -117,9 +64,9 @@ def test_the_room_is_led_to_every_notebook(book, site, kernel):
 
 
 @pytest.mark.parametrize("kernel", [True, False])
-def test_the_teacher_is_told_of_the_server_and_of_what_there_is(site, kernel):
+def test_the_teacher_is_told_of_the_server_and_of_what_there_is(made, kernel):
     teaching = workshop.routes.load(ROOT / workshop.routes.ROUTES)
-    page = workshop.first_page(teaching, workshop.has_kernel(site(kernel)))
+    page = workshop.first_page(teaching, workshop.has_kernel(made(kernel)))
     assert "KERNEL" not in page and "[[" not in page and "serve.py" in page
     assert ("in the\nbrowser" in page) == kernel
     assert ("without a Python for the browser" in page) != kernel

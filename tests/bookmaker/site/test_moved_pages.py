@@ -1,0 +1,28 @@
+"""No published address vanishes: a page with a new name is found under its old one."""
+
+from __future__ import annotations
+
+import re
+
+from bookmaker.paths import ROOT
+from bookmaker.site import moved_pages as moved
+from tests.support import site_rules as rules
+
+
+def test_no_published_address_vanishes(site):
+    listed = moved.addresses(moved.LIST.read_text(encoding="utf-8"))
+    contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    pages = {f"{name}.html" for name in re.findall(r"(?:file|root): (\S+)", contents)}
+    assert pages and pages <= set(listed)
+    assert [page for page in listed if not (site / page).is_file()] == []
+
+
+def test_a_page_with_a_new_name_is_found_under_its_old_one(tmp_path):
+    (tmp_path / "new.html").write_text('<h1 id="here">New</h1>')
+    listed = moved.addresses(
+        "# a list\nnew.html\nold/page.html -> new.html#here\nx.html -> y.html\n"
+    )
+    assert moved.write(tmp_path, listed) == ["x.html -> y.html"]
+    assert not (tmp_path / "x.html").exists()
+    assert 'url=../new.html#here"' in (tmp_path / "old" / "page.html").read_text()
+    assert rules.broken_links(tmp_path) == []
