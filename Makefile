@@ -17,7 +17,7 @@ book: runtime                     ## build the book, strictly
 	@echo "Open _build/html/index.html"
 
 test: hooks                       ## run every test and every notebook
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -n 2 --dist worksteal
 	$(BIN)/python -m bookmaker.notebooks.derive
 	$(BIN)/pytest --nbval --nbval-current-env --nbval-cell-timeout 300 \
 	    chapters workshop _build/notebooks/student -n 2 --dist loadscope -p no:cacheprovider

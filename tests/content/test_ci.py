@@ -61,7 +61,7 @@ IN_RECIPES = {
     "book": ["make runtime", "jupyter-book build . -W -n --keep-going"],
     "test": [
         "make hooks",
-        "pytest -n 2 --dist loadscope",
+        "pytest -n 2 --dist worksteal",
         "python -m bookmaker.notebooks.derive",
         "pytest --nbval --nbval-current-env --nbval-cell-timeout 300 "
         "chapters workshop _build/notebooks/student",
