@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from bookmaker.paths import ROOT
 from bookmaker.teach import routes
 from tests.support.browser import pages_of
 
-PRINTED = ["workshop/sheet.html", *(f"handouts/{key}.html" for key in routes.load())]
+PRINTED = [
+    "workshop/sheet.html",
+    *(f"handouts/{key}.html" for key in routes.load(ROOT / routes.ROUTES)),
+]
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import nbformat
 import pytest
 
+from bookmaker.colour import contrast
 from bookmaker.paths import ROOT
-from collapse_utils._colour import contrast
 from tests.support import axe, reruns
 from tests.support.browser import Visit
 from tests.support.live_book import CHAPTER, CHECK, ENDLESS, FIGURE, SOLUTION, SUM, TABLE

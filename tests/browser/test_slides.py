@@ -6,10 +6,11 @@ from itertools import pairwise
 
 import pytest
 
+from bookmaker.paths import ROOT
 from bookmaker.teach import routes, slides
 from tests.support.browser import pages_of
 
-TEACHING = routes.load()
+TEACHING = routes.load(ROOT / routes.ROUTES)
 DECKS = [name for key, route in TEACHING.items() for name in slides.deck_names(key, route)]
 OPENED = """() => {
     const shown = Reveal.getCurrentSlide();
