@@ -80,6 +80,8 @@ def test_gaussian_fit_is_numpys_mean_and_variance():
     fitted = Gaussian().fit(data)
     np.testing.assert_allclose(fitted["mean"], data.mean(1))
     np.testing.assert_allclose(np.exp(fitted["log_variance"]), data.var(1, ddof=1))
+    np.testing.assert_allclose(Gaussian().quantity("variance", fitted), data.var(1, ddof=1))
+    np.testing.assert_allclose(Gaussian().quantity("std", fitted), data.std(1, ddof=1))
     np.testing.assert_allclose(np.exp(Gaussian("mle").fit(data)["log_variance"]), data.var(1))
 
 

@@ -216,7 +216,10 @@ def test_real_data_start_the_loop():
         rng=np.random.default_rng(1),
     )
     np.testing.assert_allclose(history["weights"][0], np.broadcast_to(wanted, (5, 3)))
-    assert history["squared_norm"].shape == (3, 5)
+    np.testing.assert_allclose(history["squared_norm"][0], wanted @ wanted)
+    np.testing.assert_array_equal(
+        history["squared_norm"], np.square(history["weights"]).sum(axis=-1)
+    )
 
 
 def test_models_say_what_they_are_and_keep_their_design():
