@@ -21,10 +21,11 @@ from bookmaker.building import generated, write_if_changed
 from bookmaker.markup.book import Book
 from bookmaker.markup.notebook import bold_heads, sections
 from bookmaker.markup.reader import inlines, walk
-from collapse_utils.plotting import INK, MUTED, PAPER
+from bookmaker.site.diagram import diagram
 
 PICTURE = "chapter-map.png"
 TIME = re.compile(r"(\d+) minutes to read, (\d+) to teach")
+COLUMN = 160  # pixels on the page, where there is room
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,53 +75,23 @@ def entry(name: str, cells: list) -> Entry:
     )
 
 
-def places(parts: list[list[str]]) -> dict[str, tuple[float, float]]:
-    """Return the middle of each chapter's box: a row per part, the first on top."""
-    where = {}
-    for row, names in enumerate(parts):
-        for column, name in enumerate(names):
-            where[name] = (column + (3 - len(names)) / 2, float(-row))
-    return where
+def drawn(entries: list[Entry], parts: list[list[str]]) -> Figure:
+    """Draw the chapters as boxes; an arrow leads from what is needed to what needs it."""
+    names = {name for part in parts for name in part}
+    arrows = [
+        (other, one.name, solid)
+        for one in entries
+        for needed, solid in ((one.necessary, True), (one.helpful, False))
+        for other in needed
+        if other in names
+    ]
+    return diagram(parts, arrows)
 
 
 def picture(entries: list[Entry], parts: list[list[str]]) -> bytes:
-    """Draw the chapters as boxes; an arrow leads from what is needed to what needs it."""
-    where = places(parts)
-    figure = Figure(figsize=(5.8, 1.1 * len(parts) + 0.3), dpi=200, facecolor=PAPER)
-    ax = figure.add_axes((0, 0, 1, 1))
-    ax.set(xlim=(-0.55, 2.55), ylim=(0.45 - len(parts), 0.5))
-    ax.axis("off")
-    frames = {}
-    for name, (x, y) in where.items():
-        box = {"boxstyle": "round,pad=0.45", "facecolor": PAPER, "edgecolor": INK, "linewidth": 1}
-        words = name.replace("_", "\n", 1).replace("_", " ")
-        text = ax.text(x, y, words, ha="center", va="center", fontsize=10, color=INK, bbox=box)
-        text.set_zorder(2)
-        frames[name] = text.get_bbox_patch()
-    figure.draw_without_rendering()  # only then do the frames know their places
-    for one in entries:
-        for needed, style, width in ((one.necessary, "-", 1.3), (one.helpful, (0, (4, 3)), 0.8)):
-            for other in (name for name in needed if name in where):
-                bend = 0.12 if where[other][1] != where[one.name][1] else -0.35
-                ax.annotate(
-                    "",
-                    where[one.name],
-                    where[other],
-                    arrowprops={
-                        "arrowstyle": "-|>",
-                        "linestyle": style,
-                        "linewidth": width,
-                        "color": INK if style == "-" else MUTED,
-                        "patchA": frames[other],
-                        "patchB": frames[one.name],
-                        "shrinkA": 0,
-                        "shrinkB": 2,
-                        "connectionstyle": f"arc3,rad={bend}",
-                    },
-                    zorder=1,
-                )
+    """Return the drawing as a PNG."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", facecolor=PAPER, metadata={"Software": None})
+    drawn(entries, parts).savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()
 
 
@@ -183,7 +154,8 @@ class ChapterMap(Directive):
         write_if_changed(generated(env.app) / PICTURE, picture(entries, parts))
         text = (
             f"```{{figure}} /_build/generated/{PICTURE}\n"
-            f":alt: {described(entries)}\n:name: fig-map\n\n"
+            f":alt: {described(entries)}\n:name: fig-map\n"
+            f":width: {COLUMN * max(map(len, parts))}px\n\n"
             "Solid arrows lead to a chapter from those it needs, dashed ones from those that make "
             f"it easier.\n```\n\n{as_markdown(entries)}\n"
         )

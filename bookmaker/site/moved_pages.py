@@ -1,6 +1,7 @@
 """Keep old addresses: a page that got another name leaves one behind that leads to it.
 
-The list is ``addresses.txt``; a test holds every line of it against the built site.
+The list is ``addresses.txt``; a test holds every line of it against the built site. Who asked for a
+place on the old page is led to that place on the new one; without scripts, to the page.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from sphinx.util import logging
 from bookmaker.building import is_site
 
 LIST = Path(__file__).parent / "addresses.txt"
+SCRIPT = Path(__file__).parent / "moved.js"
+SERVED = f"_static/{SCRIPT.name}"
 LOGGER = logging.getLogger(__name__)
 PAGE = """\
 <!doctype html>
@@ -22,7 +25,8 @@ PAGE = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>This page has moved</title>
-<meta http-equiv="refresh" content="0; url={there}">
+<noscript><meta http-equiv="refresh" content="0; url={there}"></noscript>
+<script defer src="{script}"></script>
 <meta name="robots" content="noindex">
 </head>
 <body><main><h1>This page has moved</h1><p><a href="{there}">It is here.</a></p></main></body>
@@ -39,16 +43,20 @@ def addresses(text: str) -> dict[str, str]:
 
 def write(site: Path, listed: dict[str, str]) -> list[str]:
     """Write the pages that lead on; return those that would lead nowhere."""
-    lost = []
+    lost, leads_on = [], SCRIPT.read_text(encoding="utf-8")
     for old, new in listed.items():
         if not new:
             continue
         if not (site / new.partition("#")[0]).is_file():
             lost.append(f"{old} -> {new}")
             continue
-        there = os.path.relpath(new, PurePosixPath(old).parent).replace(os.sep, "/")
-        (site / old).parent.mkdir(parents=True, exist_ok=True)
-        (site / old).write_text(PAGE.format(there=html.escape(there)), encoding="utf-8")
+        there, script = (
+            html.escape(os.path.relpath(path, PurePosixPath(old).parent).replace(os.sep, "/"))
+            for path in (new, SERVED)
+        )
+        for file, text in ((old, PAGE.format(there=there, script=script)), (SERVED, leads_on)):
+            (site / file).parent.mkdir(parents=True, exist_ok=True)
+            (site / file).write_text(text, encoding="utf-8")
     return lost
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 
+from bookmaker.markup.notebook import read_notebook
+from bookmaker.paths import ROOT
 from bookmaker.site import chapter_map
+from tests.support import diagram_rules as rules
 
 BOX = (
     "# A question?\n\n**Necessary:** {doc}`one`, {doc}`two <two>`.\n"
@@ -53,3 +58,20 @@ def test_the_picture_has_a_box_for_every_chapter():
     assert "{doc}`two b <chapters/two_b>` | {doc}`one <chapters/one>` | nothing" in (
         chapter_map.as_markdown(entries)
     )
+
+
+def test_the_books_own_map_is_whole_and_no_arrow_hides():
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    files = [[Path(one["file"]) for one in part["chapters"]] for part in contents["parts"]]
+    parts = [[file.name for file in part if file.parts[0] == "chapters"] for part in files]
+    parts = [names for names in parts if names]
+    entries = [
+        chapter_map.entry(name, read_notebook(ROOT / "chapters" / f"{name}.ipynb").cells)
+        for names in parts
+        for name in names
+    ]
+    figure = chapter_map.drawn(entries, parts)
+    boxes, arrows = rules.artists(figure)
+    assert len(boxes) == len(entries) > 0
+    assert len(arrows) == sum(len(one.necessary + one.helpful) for one in entries) > 0
+    assert rules.cut_off(figure) == rules.overlapping(figure) == rules.hidden(figure) == []

@@ -24,5 +24,7 @@ def test_a_page_with_a_new_name_is_found_under_its_old_one(tmp_path):
     )
     assert moved.write(tmp_path, listed) == ["x.html -> y.html"]
     assert not (tmp_path / "x.html").exists()
-    assert 'url=../new.html#here"' in (tmp_path / "old" / "page.html").read_text()
+    page = (tmp_path / "old" / "page.html").read_text()
+    assert 'url=../new.html#here"' in page and '<a href="../new.html#here">' in page
+    assert "<script>" not in page  # all scripts are files
     assert rules.broken_links(tmp_path) == []
