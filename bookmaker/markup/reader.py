@@ -59,12 +59,12 @@ BLOCKS.core.ruler.enableOnly(["normalize", "block"])
 
 @dataclass(frozen=True)
 class Inline:
-    """A role, a formula, a link or words in bold, within running text.
+    """A role, a formula, a link, code or words in bold, within running text.
 
     Attributes
     ----------
     kind : str
-        ``role``, ``formula``, ``link``, ``html link`` or ``strong``.
+        ``role``, ``formula``, ``link``, ``html link``, ``code`` or ``strong``.
     start, end : int
         Between which characters of the text it stands.
     content : str
@@ -92,19 +92,20 @@ class Inline:
         return named[2] if named else self.content
 
 
-OPENED = {"strong_open": "strong", "link_open": "link"}
+OPENED = ("strong_open", "link_open")
+PLAIN = {"math_inline": "formula", "code_inline": "code"}
 
 
 def inlines(text: str) -> Iterator[Inline]:
-    """Yield the inline markup of a line or a paragraph, in order; what is inside code is none."""
+    """Yield the inline markup of a line or a paragraph, in order; inside code there is none."""
     opened: list = []
     for token in INLINE.parseInline(text)[0].children or []:
         place = token.meta.get("place", (0, 0))
         if token.type == "myst_role":
             content = " ".join(token.content.split())
             yield Inline("role", *place, content, token.meta["name"])
-        elif token.type == "math_inline":
-            yield Inline("formula", *place, token.content)
+        elif token.type in PLAIN:
+            yield Inline(PLAIN[token.type], *place, token.content)
         elif token.type in OPENED:
             opened.append(token)
         elif token.type == "strong_close":

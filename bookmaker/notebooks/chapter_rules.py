@@ -104,7 +104,8 @@ def public_names() -> set[str]:
 
 def reference(notebook: Notebook) -> list[str]:
     """The text names something public of the package, which its page makes a link."""
-    named = set(re.findall(r"(?<!\})`(?:\w+\.)*(\w+)(?:\(\))?`", prose(notebook)))
+    code = (one.content for one in inlines(prose(notebook)) if one.kind == "code")
+    named = {text.removesuffix("()").rpartition(".")[2] for text in code}
     return [] if named & public_names() else ["no function of the package is named in the text"]
 
 

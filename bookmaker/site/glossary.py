@@ -10,6 +10,8 @@ import re
 
 from docutils import nodes
 
+from bookmaker.markup.reader import Directive, read
+
 # Words of everyday English as well: linked only where a chapter sets them in italics
 EMPHASISED = {
     "accumulate",
@@ -37,7 +39,9 @@ CLOSED = (
 
 def terms(text: str) -> list[str]:
     """Return the terms that the glossary's source defines."""
-    return re.findall(r"^(\S.*)\n  \S", text.partition(":::{glossary}\n")[2], re.MULTILINE)
+    boxes = (block for block in read(text) if isinstance(block, Directive))
+    body = next(box.body for box in boxes if box.name == "glossary")
+    return [line for line in body.split("\n") if line and not line.startswith(" ")]
 
 
 def pattern(term: str) -> re.Pattern:

@@ -38,7 +38,7 @@ def texts():
 def test_roles_formulas_links_and_bold_are_found_where_they_stand():
     text = (
         "**Bold {eq}`eq-a`:** $a$ and {ref}`the\nsame <here>`, [a $b$](there) "
-        '<a href="x.html">sheet</a> `{ref}`no`` \\$5'
+        '<a href="x.html">sheet</a> \\$5'
     )
     found = list(inlines(text))
     assert [(one.kind, one.name, one.content) for one in found] == [
@@ -63,8 +63,9 @@ def test_roles_formulas_links_and_bold_are_found_where_they_stand():
     assert (found[0].words, found[0].target) == ("", "eq-a")
 
 
-def test_what_is_code_is_no_markup():
-    assert list(inlines("`{ref}`, `$a$` and ``**b**``")) == []
+def test_what_is_in_code_is_no_markup():
+    found = [(one.kind, one.content) for one in inlines("`{ref}`, `$a$` and ``**b**``")]
+    assert found == [("code", "{ref}"), ("code", "$a$"), ("code", "**b**")]
 
 
 def test_what_is_not_changed_stays_and_an_outer_change_swallows_the_inner():
