@@ -140,7 +140,8 @@ def house(tmp_path):
     """A copy of what a model touches, with a tenth model and its test; no line yet."""
     for name in ("collapse_utils", "bookmaker", "tests", "reference"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for settings in (*ROOT.glob("*.toml"), *ROOT.glob("*.yml")):
+        shutil.copy(settings, tmp_path)
     (tmp_path / "collapse_utils/models/exponential.py").write_text(MODEL)
     (tmp_path / "tests/package/models/test_exponential.py").write_text(TEST)
     return tmp_path
@@ -153,9 +154,10 @@ def add_the_line(house):
 
 
 def run(house, tests, *options):
-    """Run some tests in the copy, without any plugin; return the status and what was printed."""
+    """Run tests in the copy, without plugins or a site; return status and what was printed."""
+    bare = ["-q", "-p", "no:cacheprovider", "--noconftest"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, *options],
+        [sys.executable, "-m", "pytest", *bare, *tests, *options],
         cwd=house,
         env={**os.environ, "PYTHONPATH": str(house), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
