@@ -3,6 +3,7 @@
     python -m bookmaker.notebooks.execute            run what is stale, two at a time
     python -m bookmaker.notebooks.execute --check    only list what is stale; exit 1 if anything is
     python -m bookmaker.notebooks.execute --force    run everything
+    python -m bookmaker.notebooks.execute --tidy     run nothing, take out what editors put in
 
 A notebook carries a fingerprint of all that its outputs depend on, see `fingerprints`. It is stale
 when the fingerprint no longer matches. It is run in a fresh kernel, in an empty folder, and
@@ -171,6 +172,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: every chapter")
     parser.add_argument("--check", action="store_true", help="list what is stale and run nothing")
+    parser.add_argument("--tidy", action="store_true", help="take out what editors put in, only")
     parser.add_argument("--force", action="store_true", help="run also what is fresh")
     parser.add_argument("--time", action="store_true", help="print the seconds of each notebook")
     options = parser.parse_args(arguments)
@@ -178,6 +180,9 @@ def main(arguments: list[str] | None = None) -> int:
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(threads, "1")  # two kernels of many threads wait for one another
     asked = options.notebooks or notebook_files()
+    if options.tidy:
+        tidy_all(asked)
+        return 0
     todo = select(asked, options.force)
     if options.check:
         for path in todo:

@@ -10,7 +10,6 @@ import copy
 import os
 import re
 import shlex
-import subprocess
 
 import pytest
 import yaml
@@ -18,6 +17,7 @@ import yaml
 from bookmaker.paths import ROOT
 from bookmaker.press.make import TEX
 from tests.release_check import OTHER_PYTHONS, PARTS
+from tests.support.tracked import tracked
 
 WORKFLOWS = {path.stem: path for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))}
 SCRIPTS = (".ci/run", ".ci/tex")
@@ -280,10 +280,7 @@ def starts(pattern, name):
 
 
 def test_paths_of_workflows_exist():
-    files = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    files = files.stdout.splitlines()
+    files = [path.as_posix() for path in tracked()]
     for name in ("press", "experiments"):
         patterns = load(name)[True]["pull_request"]["paths"]
         assert [p for p in patterns if not any(starts(p, file) for file in files)] == []

@@ -10,7 +10,7 @@ from email import message_from_bytes
 
 import pytest
 
-from bookmaker.notebooks.archive import PACKAGE, copy
+from bookmaker.notebooks.packing import PACKAGE, copy
 from bookmaker.paths import ROOT
 
 # Doctests of the loop, of a closed form, and of the functions that load the data

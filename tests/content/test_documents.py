@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import re
-import subprocess
 from importlib.util import find_spec
 
 import pytest
@@ -158,20 +157,7 @@ def test_room_of_each_wish_is_found_in_one_opening():
     assert "`collapse_utils/theory/NAME.py` is `tests/package/theory/test_NAME.py`" in page
 
 
-# The tree
-
-
-def at_the_top(files):
-    """Return the entries at the top of a tree, dot files aside."""
-    return {name.partition("/")[0] for name in files if not name.startswith(".")}
-
-
-def test_few_entries_at_the_top():
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
-    entries = at_the_top(listed.stdout.splitlines())
-    assert {"README.md", "chapters", "_config.yml"} <= entries
-    assert len(entries) <= 24
-    assert at_the_top(["a/b", "a/c", "d", ".e/f"]) == {"a", "d"}
+# Habits
 
 
 def test_habits_are_where_github_looks_for_them():

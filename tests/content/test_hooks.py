@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -13,8 +12,8 @@ import nbformat
 import pytest
 import yaml
 
-from bookmaker.notebooks.execute import chapters
-from bookmaker.paths import ROOT
+from bookmaker.paths import ROOT, notebook_files
+from tests.support.tracked import tracked
 
 PROGRAMS = Path(sys.executable).parent
 PATH = os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])
@@ -89,11 +88,14 @@ def test_file_without_a_licence_is_refused(clone):
         (clone / "REUSE.toml").write_text(settings)
 
 
-def test_hook_for_notebooks_is_the_test_of_their_metadata():
-    hook = HOOKS["metadata"]
-    assert re.search(hook["files"], NOTEBOOK) and not re.search(hook["files"], "a.ipynb")
-    _, file, choice = re.fullmatch(r"(.*) (\S+) -k (\w+)", hook["entry"]).groups()
-    assert re.search(rf"def test_{choice}\w*\(", (ROOT / file).read_text(encoding="utf-8"))
+def test_what_an_editor_put_into_a_notebook_is_taken_out(clone):
+    book = nbformat.read(ROOT / NOTEBOOK, as_version=4)
+    (clone / NOTEBOOK).parent.mkdir()
+    good = (ROOT / NOTEBOOK).read_text(encoding="utf-8")
+    assert not refused(clone, "metadata", NOTEBOOK, good)
+    book.metadata["jupytext"] = {"formats": "ipynb,md"}
+    (clone / NOTEBOOK).parent.mkdir(exist_ok=True)
+    assert refused(clone, "metadata", NOTEBOOK, nbformat.writes(book))
 
 
 # What a reader reads in a notebook is prose: names of code are misspelt there
@@ -103,7 +105,7 @@ def misspelt(text):
     return program("typos", "--format", "brief", "-", folder=ROOT, input=text).stdout
 
 
-@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", notebook_files(), ids=lambda path: path.stem)
 def test_text_of_notebooks_is_spelt_right(path):
     text = []
     for cell in nbformat.read(path, as_version=4).cells:
@@ -120,10 +122,9 @@ def test_misspelt_prose_is_noticed(text):
 
 def test_every_word_of_the_books_own_is_used():
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    tracked = program("git", "ls-files", folder=ROOT, check=True).stdout.splitlines()
     for kind, ending in {"default": "", "type.jupyter": ".ipynb", "type.py": ".py"}.items():
         section = settings.partition(f"[tool.typos.{kind}.extend-words]\n")[2].partition("\n\n")[0]
         words = [line.partition(" = ")[0] for line in section.splitlines()]
-        files = [name for name in tracked if name.endswith(ending) and name != "pyproject.toml"]
+        files = [f for f in tracked() if f.name.endswith(ending) and f.name != "pyproject.toml"]
         text = b"\n".join((ROOT / name).read_bytes() for name in files).lower()
         assert words and [word for word in words if word.encode() not in text] == []
