@@ -6,14 +6,16 @@ theme that writes nothing of what any edit looks for.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bookmaker.live import runtime
 from bookmaker.site import look, mathjax, repairs, scripts, style_sheet
 from tests.support.book_of_everything import book_of_everything
-from tests.support.site_builder import build
+from tests.support.once import once
+from tests.support.site_builder import REPOSITORY, build
 
-REPOSITORY = "https://github.com/example/copies"
 MODULES = (look, mathjax, repairs, scripts, style_sheet)
 PURPOSES = [
     *((module.__name__, edit.purpose) for module in MODULES for edit in module.EDITS),
@@ -59,22 +61,20 @@ def setup(app):
 """
 
 
-@pytest.fixture(scope="module")
-def todays(tmp_path_factory):
-    """The folder of the book, and what its strict build said."""
-    book = book_of_everything(tmp_path_factory.mktemp("everything") / "book")
-    return book, build(book, BOOK_REPOSITORY_URL=REPOSITORY)
-
-
-@pytest.fixture(scope="module")
-def changed(tmp_path_factory):
+@pytest.fixture(scope="session")
+def changed(shared):
     """What the strict build said of a theme that changed all of its markup."""
-    book = book_of_everything(tmp_path_factory.mktemp("changed") / "book", ANOTHER_THEME)
-    return build(book, BOOK_REPOSITORY_URL=REPOSITORY)
+
+    def make(folder):
+        book = book_of_everything(folder / "book", ANOTHER_THEME)
+        said = build(book, BOOK_REPOSITORY_URL=REPOSITORY)
+        (folder / "said.json").write_text(json.dumps(said))
+
+    return json.loads((once(shared / "another-theme", make) / "said.json").read_text())
 
 
-def test_all_edits_find_what_they_look_for_in_the_theme_of_today(todays):
-    _, (status, printed) = todays
+def test_all_edits_find_what_they_look_for_in_the_theme_of_today(said):
+    status, printed = said["first"]
     assert status == 0, printed
 
 
@@ -87,19 +87,21 @@ def test_an_edit_that_finds_nothing_fails_the_build_and_is_named(changed, module
     assert f"{module}: nothing to edit, or too little, for this purpose: {purpose}" in printed
 
 
-def test_a_second_build_of_one_changed_page_says_nothing(todays):
-    book, _ = todays
-    before = (book / "_build" / "html" / "page.html").read_text(encoding="utf-8")
-    (book / "inner.md").write_text("# A page inside\n\nAnd a word.\n")
-    status, printed = build(book, BOOK_REPOSITORY_URL=REPOSITORY)
+def test_a_second_build_of_one_changed_page_says_nothing(everything, said):
+    status, printed = said["again"]
     assert status == 0, printed
-    assert "And a word." in (book / "_build" / "html" / "inner.html").read_text(encoding="utf-8")
-    assert (book / "_build" / "html" / "page.html").read_text(encoding="utf-8") == before
+    texts = {
+        (turn, page): (everything / turn / f"{page}.html").read_text(encoding="utf-8")
+        for turn in ("first", "again")
+        for page in ("page", "inner")
+    }
+    assert texts["again", "page"] == texts["first", "page"]
+    assert "And a word." in texts["again", "inner"]
+    assert "And a word." not in texts["first", "inner"]
 
 
-def test_the_page_of_everything_is_mended(todays):
-    book, _ = todays
-    page = (book / "_build" / "html" / "page.html").read_text(encoding="utf-8")
+def test_the_page_of_everything_is_mended(everything):
+    page = (everything / "first" / "page.html").read_text(encoding="utf-8")
     for mended in (
         '<summary aria-label="Pages of: Page">',
         '<div class="pst-scrollable-table-container" tabindex="0">',

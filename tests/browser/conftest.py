@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from functools import partial
-
 import pytest
 
 from bookmaker.live import runtime
-from tests.support.browser import ARGUMENTS, Visit, chromium, served
+from tests.support.browser import ARGUMENTS, Visit, chromium, missing, served
 from tests.support.live_book import live_book
 from tests.support.once import once
-
-
-def missing(message):
-    """Skip for want of something that a reader's machine may lack; ours may not."""
-    (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +41,8 @@ def visit(browser, address):
 
 
 @pytest.fixture(scope="session")
-def live_site(shared, book):
+def live_site(shared):
     """The small book with live pages, built once."""
     if not runtime.available():
         missing("no browser runtime: make runtime")
-    return once(shared / "live-book", partial(live_book, book)) / "_build" / "html"
+    return once(shared / "live-book", live_book) / "_build" / "html"

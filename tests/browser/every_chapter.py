@@ -17,18 +17,14 @@ import pytest
 from bookmaker.live import runtime
 from bookmaker.paths import ROOT
 from tests.support import reruns
-from tests.support.site_builder import built, copy_book
 
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
 WORKSHOP = [path.stem for path in sorted((ROOT / "workshop").glob("*.ipynb"))]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
+@pytest.fixture(autouse=True, scope="session")
+def python_for_the_browser():
     assert runtime.available(), "no browser runtime: make runtime"
-    book = copy_book(tmp_path_factory.mktemp("book") / "copy")
-    (book / ".runtime").symlink_to(ROOT / ".runtime")
-    return built(book)
 
 
 def read(chapter):

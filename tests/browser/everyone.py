@@ -13,8 +13,6 @@ import re
 
 import pytest
 
-from bookmaker.live import runtime
-from bookmaker.paths import ROOT
 from tests.support import axe
 from tests.support import site_rules as rules
 from tests.support.browser import Visit, served
@@ -27,10 +25,7 @@ MODES = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 360
 @pytest.fixture(scope="session")
 def site(shared):
     def make(folder):
-        book = copy_book(folder)
-        if runtime.available():
-            (book / ".runtime").symlink_to(ROOT / ".runtime")
-        built(book, BOOK_REPOSITORY_URL=REPOSITORY, BOOK_SITE_URL=SITE)
+        built(copy_book(folder), BOOK_REPOSITORY_URL=REPOSITORY, BOOK_SITE_URL=SITE)
 
     return once(shared / "published-book", make) / "_build" / "html"
 

@@ -1,12 +1,11 @@
-"""JupyterLite beside the book: it runs the notebooks, also for a room on another machine."""
+"""JupyterLite beside a small book: it runs the notebooks as they are, and what fails is noticed."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.support import reruns
-from tests.support.browser import ROOM, Visit
-from tests.support.live_book import CHAPTER, CHECK, SUM, TABLE
+from tests.support.live_book import CHECK, SUM, TABLE
 
 
 @pytest.fixture(scope="module")
@@ -25,23 +24,6 @@ def test_jupyterlite_opens_the_notebook_unmodified_and_runs_it(visit, site):
     assert visitor.elsewhere == []
 
 
-def test_a_students_chapter_runs_in_jupyterlite_from_its_folder(visit):
-    visitor = visit()
-    cells, *_ = reruns.run_in_lite(visitor, f"student/{CHAPTER}.ipynb")
-    assert reruns.failures(cells) == []
-    assert any(reruns.text_of(cell["outputs"]).startswith("No answer yet") for cell in cells)
-    assert visitor.elsewhere == []
-
-
-def test_a_room_runs_students_notebooks_from_another_machine(browser, address):
-    visitor = Visit(browser, address.replace("127.0.0.1", ROOM))
-    cells, *_ = reruns.run_in_lite(visitor, f"student/{CHAPTER}.ipynb")
-    assert visitor.page.evaluate("isSecureContext") is False
-    assert reruns.failures(cells) == [] and visitor.elsewhere == []
-    reruns.make_live(visitor.open("page.html"))
-    visitor.context.close()
-
-
-def test_a_students_cell_that_fails_is_noticed(visit):
-    cells, *_ = reruns.run_in_lite(visit(), "student/failing.ipynb")
+def test_a_cell_that_fails_is_noticed(visit):
+    cells, *_ = reruns.run_in_lite(visit(), "failing.ipynb")
     assert len(reruns.failures(cells)) == 1

@@ -1,19 +1,16 @@
 """Live pages: cells that are edited and run in place, in a browser that has no network.
 
-They are tested on a small book, whose second page has the code of a whole chapter. `make browser`
-does the same with every chapter.
+They are tested on a small book, with one page of every kind of cell.
 """
 
 from __future__ import annotations
 
-import nbformat
 import pytest
 
 from bookmaker.colour import contrast
-from bookmaker.paths import ROOT
 from tests.support import axe, reruns
 from tests.support.browser import Visit
-from tests.support.live_book import CHAPTER, CHECK, ENDLESS, FIGURE, SOLUTION, SUM, TABLE
+from tests.support.live_book import CHECK, ENDLESS, FIGURE, SOLUTION, SUM, TABLE
 
 
 @pytest.fixture(scope="module")
@@ -178,16 +175,3 @@ def test_a_live_page_is_legible_and_fits_a_phone(visit, scheme):
     assert len(colours) > 10
     for colour in set(colours):
         assert contrast(as_hex(colour), as_hex(ground)) >= 4.5
-
-
-def test_a_chapter_prints_the_stored_numbers(visit):
-    visitor = visit()
-    page = visitor.open(f"{CHAPTER}.html")
-    reruns.make_live(page)
-    reruns.run_all(page)
-    stored = nbformat.read(ROOT / "chapters" / f"{CHAPTER}.ipynb", as_version=4)
-    shown = reruns.visible(stored)
-    expected = {n: t for n, t in reruns.stored(stored, CHAPTER).items() if n in shown}
-    assert reruns.differences(expected, reruns.on_page(page)) == []
-    assert page.locator(".live-error").count() == 0
-    assert visitor.elsewhere == [] and visitor.complaints == []

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import nbformat
 import pytest
 from nbformat import v4
 
-from bookmaker.markup.notebook import Notebook
 from bookmaker.notebooks import DerivedNotebooks, chapter_rules
 from tests.support.derived_notebooks import each_chapter
 from tests.support.rehearsal import Handed, rehearse
@@ -54,37 +51,11 @@ def test_checks_tell_right_from_missing_and_wrong_and_the_student_version_runs(b
 
 # What must be noticed
 
-EXERCISE = (
-    "### Exercise {}. Title ({})\n\nTask.\n\n:::{{admonition}} Hint\n:class: dropdown\n\nx\n:::"
-)
-GRADES = ["easy", "easy", "needs thought", "needs thought", "open"]
-
 
 def cell(source, *tags):
     made = v4.new_code_cell(source, id=f"cell-{abs(hash((source, tags)))}")
     made.metadata["tags"] = list(tags)
     return made
-
-
-def exercises(grades):
-    cells = []
-    for k, grade in enumerate(grades, 1):
-        cells.append(v4.new_markdown_cell(EXERCISE.format(k, grade)))
-        cells += [cell(f"a{k} = {k}", "solution"), cell(f"check_answer(a{k}, {k})", "check")]
-    return v4.new_notebook(cells=cells)
-
-
-def test_missing_grade_hint_or_check_is_noticed():
-    def missing(notebook):
-        return chapter_rules.exercises(Notebook(Path(), notebook))
-
-    assert missing(exercises(GRADES)) == []
-    assert missing(exercises(GRADES[1:])) == ["1 of grade 'easy', at least 2 are wanted"]
-    without = exercises(GRADES)
-    without.cells[0].source = "### Exercise 1. Title (easy)"
-    assert missing(without) == ["no hint: Exercise 1. Title (easy)"]
-    del without.cells[2]
-    assert missing(without)[1:] == ["0 cells with tag 'check': Exercise 1. Title (easy)"]
 
 
 IMPORT = cell("from collapse_utils.exercises import check_answer\nbase = 2")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
+import os
 import re
 import shutil
 import threading
+
+import pytest
 
 # A name for this machine as a room knows it: what is served there is no secure context to a browser
 ROOM = "classroom.test"
@@ -50,6 +53,11 @@ def chromium():
 def pages_of(pdf):
     """Return the number of pages of a PDF."""
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def missing(message):
+    """Skip for want of something that a reader's machine may lack; ours may not."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
 
 
 class Visit:

@@ -18,7 +18,6 @@ import yaml
 from bookmaker.markup.notebook import tags
 from bookmaker.notebooks import chapter, chapter_rules, execute, skeleton, text
 from bookmaker.paths import ROOT
-from tests.support.site_builder import build, copy_book
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.ipynb"))
 READ = ("_toc.yml", "reference", "workshop", "bookmaker/site/addresses.txt")
@@ -233,35 +232,6 @@ def test_the_skeleton_names_every_kind_and_filled_in_lacks_nothing(book):
     assert set(chapter.missing(book, "new_one")) == {"course", "table of contents", "address"}
     placed(book, "new_one")
     assert chapter.missing(book, "new_one") == {}
-
-
-def test_a_book_with_the_skeleton_builds_strictly(tmp_path):
-    book = copy_book(tmp_path / "book", chapters=False)
-    (book / "chapters").mkdir()
-    skeleton.begin(book, "new_one")
-    (book / "intro.md").write_text("# Small book\n\n```{chapter-map}\n```\n", encoding="utf-8")
-    contents = (
-        "format: jb-book\nroot: intro\nparts:\n- numbered: true\n  caption: New\n  chapters:\n"
-    )
-    (book / "_toc.yml").write_text(f"{contents}  - file: chapters/new_one\n", encoding="utf-8")
-    status, printed = build(book)
-    assert status == 0, printed
-    page = (book / "_build" / "html" / "chapters" / "new_one.html").read_text(encoding="utf-8")
-    assert "to be written: the question of the chapter" in page
-
-
-@pytest.mark.parametrize("name", ["New", "new-one", "new one", "1st", "_new", "", "../new"])
-def test_a_name_that_is_none_is_refused(book, name):
-    with pytest.raises(ValueError, match=r"lower-case words joined by underscores, such as random"):
-        skeleton.begin(book, name)
-
-
-@pytest.mark.parametrize("name", ["random_walks", "by_hand", "wasserstein"])
-def test_what_is_there_is_not_overwritten(book, name):
-    before = {file: file.read_bytes() for file in book.rglob("*") if file.is_file()}
-    with pytest.raises(ValueError, match=f"the name {name} is taken: there is "):
-        skeleton.begin(book, name)
-    assert before == {file: file.read_bytes() for file in book.rglob("*") if file.is_file()}
 
 
 def test_the_command_begins_once_and_reports_from_then_on(book, monkeypatch, capsys):

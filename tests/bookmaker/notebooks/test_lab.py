@@ -12,11 +12,9 @@ import nbformat
 import pytest
 
 from bookmaker.notebooks import DerivedNotebooks, lab
-from bookmaker.notebooks.lab_markdown import LabMarkdown
 from bookmaker.paths import ROOT
 from tests.support.derived_notebooks import NOTEBOOKS
 from tests.support.raw_markup import ROLE
-from tests.support.small_index import small_index
 
 DRAWN = {"admonition", "math"}
 OPENED = re.compile(r"^(:{3,}|`{3,})\{([\w:-]+)\}", re.MULTILINE)
@@ -67,12 +65,6 @@ def test_boxes_and_formulas_have_the_numbers_of_the_book(book):
     tag = book.index.places["eq-two-draws"].text.strip("()")
     assert f"\\tag{{{tag}}}" in text and ":label: eq-two-draws" in text
     assert re.search(r":::\{admonition\} Hint\n:class: dropdown\n", text)
-
-
-def test_a_box_in_a_box_has_a_longer_fence_around_it():
-    words = LabMarkdown(small_index(), "chapters/one")
-    inner = ":::{admonition} Inner\nText.\n:::"
-    assert words.text(f"::::{{admonition}} Outer\n{inner}\n::::").startswith("::::{admonition}")
 
 
 def test_what_was_typed_into_a_copy_stays(book, tmp_path):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from nbformat import v4
 
 from bookmaker.site import addresses
 from tests.support import site_rules as rules
-from tests.support.site_builder import ADDRESSES, REPOSITORY, SITE, built, small_book
+from tests.support.site_builder import ADDRESSES, REPOSITORY, SITE
 
 FORK = "https://github.com/fork/copies"
 FORK_SITE = "https://fork.example.net"
@@ -85,9 +84,5 @@ def test_a_site_without_a_path_counts_from_the_root(config, monkeypatch):
     assert config.notfound_urls_prefix == "/" and config.html_baseurl == f"{FORK_SITE}/"
 
 
-def test_a_site_uses_the_repository_of_the_settings_and_the_address_of_the_environment(tmp_path):
-    book = small_book(tmp_path / "book", v4.new_code_cell("1", execution_count=1))
-    path = book / "_config.yml"
-    settings = path.read_text(encoding="utf-8").replace('\n  url: ""', f"\n  url: {REPOSITORY}")
-    path.write_text(settings.replace('baseurl: ""', f"baseurl: {FORK_SITE}"), encoding="utf-8")
-    check_addresses(built(book, BOOK_SITE_URL=SITE), REPOSITORY, f"{SITE}/", "/copies/")
+def test_a_site_uses_the_repository_of_the_settings_and_the_address_of_the_environment(everything):
+    check_addresses(everything / "first", REPOSITORY, f"{SITE}/", "/copies/")
