@@ -27,8 +27,11 @@ Short.
 :class: dropdown
 Long.
 ```
+"""
+INNER = """\
+# A page inside
 
-```{{bibliography}}
+```{bibliography}
 :filter: cited
 ```
 """
@@ -62,7 +65,7 @@ def book_of_everything(folder, extension=""):
     """Write the book to `folder`; with the code of one more extension, if wanted."""
     book = small_book(folder, *CELLS)
     (book / "_toc.yml").write_text(CONTENTS)
-    (book / "inner.md").write_text("# A page inside\n")
+    (book / "inner.md").write_text(INNER)
     if extension:
         (book / "more.py").write_text(extension)
         settings = (book / "_config.yml").read_text(encoding="utf-8")
