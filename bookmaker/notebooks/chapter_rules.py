@@ -9,11 +9,12 @@ import importlib
 import json
 import pkgutil
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import collapse_utils
 from bookmaker.markup.notebook import EXERCISE, SEED, Notebook, figure, output, quiz, tags
-from bookmaker.markup.reader import Directive, inlines
+from bookmaker.markup.reader import Directive, Inline, inlines, read, walk
 from bookmaker.notebooks.instructor import EXERCISES, OPENING, Notes, headings
 from bookmaker.notebooks.rules import code_cells, quiz_calls
 from bookmaker.paths import BIBLIOGRAPHY
@@ -28,6 +29,13 @@ TAUGHT = re.compile(r"(?P<minutes>\d+) to teach (?P<how>with|without) the exerci
 def prose(notebook: Notebook) -> str:
     """Return the text of all Markdown cells."""
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def running(notebook: Notebook) -> Iterator[Inline]:
+    """Yield the markup within the running text, that in boxes included."""
+    for cell in notebook.cells:
+        for block in walk(read(cell.source)) if cell.cell_type == "markdown" else ():
+            yield from inlines(block.source) if block.leaves else ()
 
 
 def too_few(found: int, wanted: int, what: str) -> list[str]:
@@ -104,7 +112,7 @@ def public_names() -> set[str]:
 
 def reference(notebook: Notebook) -> list[str]:
     """The text names something public of the package, which its page makes a link."""
-    code = (one.content for one in inlines(prose(notebook)) if one.kind == "code")
+    code = (one.content for one in running(notebook) if one.kind == "code")
     named = {text.removesuffix("()").rpartition(".")[2] for text in code}
     return [] if named & public_names() else ["no function of the package is named in the text"]
 
@@ -116,7 +124,7 @@ def works(notebook: Notebook, known: dict[str, str]) -> list[str]:
     """
     cited = {
         key
-        for one in inlines(prose(notebook))
+        for one in running(notebook)
         if one.name.startswith("cite")
         for key in one.content.split(",")
     }

@@ -40,7 +40,7 @@ CLOSED = (
 def terms(text: str) -> list[str]:
     """Return the terms that the glossary's source defines."""
     boxes = (block for block in read(text) if isinstance(block, Directive))
-    body = next(box.body for box in boxes if box.name == "glossary")
+    body = next((box.body for box in boxes if box.name == "glossary"), "")
     return [line for line in body.split("\n") if line and not line.startswith(" ")]
 
 
