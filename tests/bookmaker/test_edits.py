@@ -101,7 +101,7 @@ def test_a_second_build_of_one_changed_page_says_nothing(everything, said):
 
 
 def test_the_page_of_everything_is_mended(everything):
-    pages = (everything / "first" / f"{name}.html" for name in ("page", "inner"))
+    pages = (everything / "first" / f"{name}.html" for name in ("page", "works"))
     page = "".join(file.read_text(encoding="utf-8") for file in pages)
     for mended in (
         '<summary aria-label="Pages of: Page">',

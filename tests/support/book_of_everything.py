@@ -28,8 +28,8 @@ Short.
 Long.
 ```
 """
-INNER = """\
-# A page inside
+WORKS = """\
+# Works
 
 ```{bibliography}
 :filter: cited
@@ -58,6 +58,7 @@ chapters:
 - file: page
   sections:
   - file: inner
+- file: works
 """
 
 
@@ -65,7 +66,8 @@ def book_of_everything(folder, extension=""):
     """Write the book to `folder`; with the code of one more extension, if wanted."""
     book = small_book(folder, *CELLS)
     (book / "_toc.yml").write_text(CONTENTS)
-    (book / "inner.md").write_text(INNER)
+    (book / "inner.md").write_text("# A page inside\n")
+    (book / "works.md").write_text(WORKS)
     if extension:
         (book / "more.py").write_text(extension)
         settings = (book / "_config.yml").read_text(encoding="utf-8")
