@@ -1,6 +1,7 @@
 """The reference of the models: an entry for every one that the package registers."""
 
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from bookmaker.site.model_reference import model_modules
 from collapse_utils import models
@@ -20,8 +21,10 @@ def test_the_directive_shows_classes_and_their_methods(tmp_path):
     (tmp_path / "index.rst").write_text("Models\n======\n\n.. models::\n", encoding="utf-8")
     names = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "bookmaker.site.model_reference"]
     folders = [str(tmp_path), None, str(tmp_path / "site"), str(tmp_path / "site")]
-    app = Sphinx(*folders, "html", confoverrides={"extensions": names}, status=None, warning=None)
-    app.build()
+    given = {"confoverrides": {"extensions": names}, "status": None, "warning": None}
+    with docutils_namespace():  # or what it registers stays, and whoever is next is told of it
+        app = Sphinx(*folders, "html", **given)
+        app.build()
     shown = app.env.get_domain("py").objects
     for model in registered():
         full = f"{model.__module__}.{model.__name__}"
