@@ -20,7 +20,7 @@ from bookmaker.markup.notebook import Notebook
 from bookmaker.notebooks import chapter_rules, execute, rules, skeleton
 from bookmaker.notebooks.instructor import parse
 from bookmaker.paths import BIBLIOGRAPHY, ROOT
-from bookmaker.site import ADDRESSES, addresses, chapter_entry, terms_in
+from bookmaker.site import ADDRESSES, chapter_entry, listed_pages, terms_in
 from bookmaker.teach import ROUTES, load_routes
 
 READING = (20, 180)  # minutes
@@ -81,7 +81,7 @@ def course(root: Path, name: str) -> list[str]:
 def address(root: Path, name: str) -> list[str]:
     """The address of the chapter's page is among those that must not vanish."""
     page = f"chapters/{name}.html"
-    return [] if page in addresses(text(root, LISTED)) else [f"{page} is not in {LISTED}"]
+    return [] if page in listed_pages(text(root, LISTED)) else [f"{page} is not in {LISTED}"]
 
 
 def instructor_notes(root: Path, notebook: Notebook) -> list[str]:

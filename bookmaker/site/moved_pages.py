@@ -34,7 +34,7 @@ PAGE = """\
 """
 
 
-def addresses(text: str) -> dict[str, str]:
+def listed_pages(text: str) -> dict[str, str]:
     """Return the listed pages, each with the one it leads to, or with nothing."""
     lines = (line.strip() for line in text.splitlines())
     pairs = (line.partition(" -> ") for line in lines if line and not line.startswith("#"))
@@ -62,7 +62,7 @@ def write(site: Path, listed: dict[str, str]) -> list[str]:
 
 def _build_finished(app, exception) -> None:
     if exception is None and is_site(app):
-        for line in write(Path(app.outdir), addresses(LIST.read_text(encoding="utf-8"))):
+        for line in write(Path(app.outdir), listed_pages(LIST.read_text(encoding="utf-8"))):
             LOGGER.warning("bookmaker/site/addresses.txt: there is no such page: %s", line)
 
 

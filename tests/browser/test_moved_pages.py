@@ -13,7 +13,7 @@ LIST = "folder/old.html -> new.html\nother.html -> new.html#a-place\n"
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("moved")
     (folder / "new.html").write_text('<h1>New</h1><p id="a-place">a</p><p id="another">b</p>')
-    assert moved_pages.write(folder, moved_pages.addresses(LIST)) == []
+    assert moved_pages.write(folder, moved_pages.listed_pages(LIST)) == []
     return folder
 
 

@@ -27,7 +27,7 @@ def test_each_cut_has_the_size_of_its_place(name, size):
 
 
 def test_the_books_cover_is_upright_and_shows_the_curves_below_the_title():
-    page = Image.open(io.BytesIO(cover.front())).convert("L")
+    page = Image.open(io.BytesIO(cover.front_cover())).convert("L")
     assert page.height / page.width == pytest.approx(297 / 210, rel=1e-3)
     dark = np.asarray(page) < 128
     title, curves = dark[: page.height // 3], dark[page.height // 2 :]

@@ -10,7 +10,7 @@ from tests.support import site_rules as rules
 
 
 def test_no_published_address_vanishes(site):
-    listed = moved.addresses(moved.LIST.read_text(encoding="utf-8"))
+    listed = moved.listed_pages(moved.LIST.read_text(encoding="utf-8"))
     contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     pages = {f"{name}.html" for name in re.findall(r"(?:file|root): (\S+)", contents)}
     assert pages and pages <= set(listed)
@@ -19,7 +19,7 @@ def test_no_published_address_vanishes(site):
 
 def test_a_page_with_a_new_name_is_found_under_its_old_one(tmp_path):
     (tmp_path / "new.html").write_text('<h1 id="here">New</h1>')
-    listed = moved.addresses(
+    listed = moved.listed_pages(
         "# a list\nnew.html\nold/page.html -> new.html#here\nx.html -> y.html\n"
     )
     assert moved.write(tmp_path, listed) == ["x.html -> y.html"]
