@@ -6,8 +6,8 @@ included that the page leaves out; each cell on the page has its number as a cla
 Nothing of this is loaded before a reader asks for it.
 
 JupyterLite is built by its own command: the extension ``jupyterlite-sphinx`` would save 37 lines of
-these, and costs 34 packages, a request to Google's fonts on every page, an order of files that
-changes from build to build, and a traceback that hides why JupyterLite was not built.
+these, and costs 34 packages, a request to Google's fonts on every page, a list of files in the
+disk's order, and a traceback that hides why JupyterLite was not built.
 
 JupyterLite knows nothing of the book's boxes and references. What it opens is each notebook's clean
 version, whose code is the chapter's, cell by cell, and whose text is plain Markdown; the folder
