@@ -38,7 +38,7 @@ def test_every_control_answers_to_keys_and_mouse(visit, entry, width, scheme):
         control = controls.nth(k)
         assert control.evaluate("(control) => document.activeElement === control")
         assert control.evaluate("(c) => c.labels?.[0]?.textContent ?? c.textContent").strip()
-        before = figure.evaluate(SCENE)
+        before, value = figure.evaluate(SCENE), control.evaluate("(c) => c.value")
         moved = control.evaluate("(c) => c.type === 'range' && c.value === c.max") or width == 360
         page.keyboard.press(
             {"range": "ArrowLeft" if moved else "ArrowRight", "submit": "Enter", "button": "Enter"}
@@ -46,7 +46,8 @@ def test_every_control_answers_to_keys_and_mouse(visit, entry, width, scheme):
         )  # fmt: skip
         if control.get_attribute("type") == "range":
             assert control.get_attribute("aria-valuetext")
-            said = says(figure, before=said)
+            if control.input_value() != value:
+                said = says(figure, before=said)
             box = control.bounding_box()
             steps = figure.evaluate(SCENE)
             control.click(position={"x": 0.6 * box["width"], "y": box["height"] / 2})
